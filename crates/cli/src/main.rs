@@ -1,0 +1,2 @@
+//! The `fonds` command line.
+fn main() {}

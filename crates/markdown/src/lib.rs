@@ -1,0 +1,1 @@
+//! Markdown and TipTap JSON.

@@ -1,0 +1,2 @@
+//! The Fonds desktop shell.
+fn main() {}
