@@ -1,1 +1,232 @@
-//! Storage.
+//! Storage: the record of a Fonds library in SQLite, and attachment bytes by sha256.
+//!
+//! What always holds: a change that returned is on disk (WAL, `synchronous=FULL`); each change is one transaction with
+//! its journal entry in it; a revision never changes; the journal is only appended to. Times, ids and actors come in as
+//! arguments. This crate knows SQLite and blobs; it reads no Markdown file and no zip.
+
+mod attachments;
+mod blobs;
+mod categories;
+mod check;
+mod conflicts;
+mod content;
+mod error;
+mod exports;
+mod identity;
+mod journal;
+mod mirror;
+mod pairs;
+mod posts;
+mod publishing;
+mod restore;
+mod revisions;
+mod schema;
+mod search;
+mod working_copy;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
+
+pub use attachments::{Attachment, AttachmentVersion};
+pub use blobs::{Blob, Blobs};
+pub use categories::{Category, CategoryPath};
+pub use check::{Finding, FindingKind};
+pub use content::{AttachmentRef, Content, Language, Origin, Status};
+pub use error::{Error, Refusal, Result};
+pub use exports::{ExportMode, ExportRecord, NextExport, PreviousExport};
+pub use identity::{Act, Actor, Id, Timestamp};
+pub use journal::{Entry, FIRST_PREVIOUS};
+pub use mirror::MirroredFile;
+pub use posts::{NewPost, Post};
+pub use publishing::{Blog, Intention, IntentionAction, IntentionState, Publication};
+pub use restore::{RestoredFrom, RestoredPost, Restoring};
+pub use revisions::{Parentage, Revision, RevisionRow};
+pub use search::{Hit, slug_of};
+pub use working_copy::{Saved, WorkingCopy};
+
+/// The folder of Markdown files in a library.
+pub const POSTS: &str = "posts";
+/// The folder of PDFs in a library.
+pub const ATTACHMENTS: &str = "attachments";
+/// The folder of the record in a library.
+pub const STATE: &str = ".fonds";
+
+/// What `init` is told.
+#[derive(Clone, Debug)]
+pub struct NewLibrary {
+    /// The library's id.
+    pub id: Id,
+    /// The name that people see.
+    pub name: String,
+    /// The id of its first series of exports.
+    pub series_id: Id,
+    /// The id of its first blog, the static site.
+    pub blog: Id,
+}
+
+/// What a library is called, and its series.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Identity {
+    /// The library's id.
+    pub id: Id,
+    /// The name that people see.
+    pub name: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// The id of the series that the next export belongs to.
+    pub series_id: Id,
+    /// Its name, at most 24 of `[a-z0-9-]`.
+    pub series: String,
+    /// The export that the series goes back to, after a restore.
+    pub origin: Option<RestoredFrom>,
+}
+
+/// An open library.
+#[derive(Debug)]
+pub struct Library {
+    root: PathBuf,
+    conn: Connection,
+    blobs: Blobs,
+}
+
+impl Library {
+    /// Makes a library in `root`, which may exist and hold files, and opens it.
+    ///
+    /// The database is complete before it gets its name: an interrupted call leaves no half library.
+    pub fn init(root: &Path, new: &NewLibrary, act: &Act) -> Result<Self> {
+        let library = Self::create(root, new, act.now)?;
+        let tx = library.conn.unchecked_transaction()?;
+        journal::append(&tx, act, "library.created", new.id, serde_json::json!({ "name": new.name }))?;
+        publishing::insert_blog(&tx, &Blog::static_site(new.blog))?;
+        journal::append(
+            &tx,
+            act,
+            "blog.added",
+            new.blog,
+            serde_json::json!({ "kind": "static", "name": "site" }),
+        )?;
+        tx.commit()?;
+        Ok(library)
+    }
+
+    /// An empty library without a journal entry: what a restore fills.
+    fn create(root: &Path, new: &NewLibrary, now: Timestamp) -> Result<Self> {
+        let state = root.join(STATE);
+        let database = state.join("library.db");
+        if database.exists() {
+            return Err(Error::AlreadyALibrary { path: root.into() });
+        }
+        for folder in [root.join(POSTS), root.join(ATTACHMENTS), state.clone()] {
+            std::fs::create_dir_all(&folder).map_err(Error::io(&folder))?;
+        }
+        let unfinished = state.join("library.db.new");
+        if unfinished.exists() {
+            std::fs::remove_file(&unfinished).map_err(Error::io(&unfinished))?;
+        }
+        {
+            let mut conn = Connection::open(&unfinished)?;
+            schema::migrate(&mut conn, root)?;
+            conn.execute(
+                "INSERT INTO library (singleton, id, name, created_at, series_id, series) VALUES (1, ?1, ?2, ?3, ?4, ?5)",
+                params![new.id, new.name, now, new.series_id, exports::series_name(&new.name, None)],
+            )?;
+        }
+        std::fs::rename(&unfinished, &database).map_err(Error::io(&database))?;
+        blobs::sync_folder(&state)?;
+        Self::open(root)
+    }
+
+    /// Opens the library in `root`, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`Error::NotALibrary`], [`Error::NewerLibrary`] (nothing is changed), or SQLite's.
+    pub fn open(root: &Path) -> Result<Self> {
+        let database = root.join(STATE).join("library.db");
+        if !database.is_file() {
+            return Err(Error::NotALibrary { path: root.into() });
+        }
+        let mut conn = Connection::open_with_flags(
+            &database,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        schema::check_version(&conn, root)?;
+        conn.busy_timeout(Duration::from_secs(10))?;
+        conn.pragma_update(None, "journal_mode", "WAL")?;
+        conn.pragma_update(None, "synchronous", "FULL")?;
+        conn.pragma_update(None, "foreign_keys", true)?;
+        conn.set_prepared_statement_cache_capacity(64);
+        schema::migrate(&mut conn, root)?;
+        let blobs = Blobs::open(root.join(STATE).join("blobs"))?;
+        Ok(Library { root: root.into(), conn, blobs })
+    }
+
+    /// A second, read-only view that stays at this moment however long it is used: what an export reads.
+    pub fn snapshot(&self) -> Result<Self> {
+        let database = self.root.join(STATE).join("library.db");
+        let conn = Connection::open_with_flags(
+            &database,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        conn.busy_timeout(Duration::from_secs(10))?;
+        conn.execute_batch("BEGIN")?;
+        conn.query_row("SELECT id FROM library", [], |_| Ok(()))?;
+        Ok(Library {
+            root: self.root.clone(),
+            conn,
+            blobs: Blobs::open(self.root.join(STATE).join("blobs"))?,
+        })
+    }
+
+    /// The folder that the owner sees.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The attachment bytes.
+    pub fn blobs(&self) -> &Blobs {
+        &self.blobs
+    }
+
+    /// What the library is called, and its series.
+    pub fn identity(&self) -> Result<Identity> {
+        let row = self
+            .conn
+            .query_row("SELECT id, name, created_at, series_id, series, origin FROM library", [], |row| {
+                Ok((
+                    Identity {
+                        id: row.get(0)?,
+                        name: row.get(1)?,
+                        created_at: row.get(2)?,
+                        series_id: row.get(3)?,
+                        series: row.get(4)?,
+                        origin: None,
+                    },
+                    row.get::<_, Option<String>>(5)?,
+                ))
+            })
+            .optional()?;
+        let (mut identity, origin) = row.ok_or_else(|| Error::damaged("library"))?;
+        identity.origin = origin.as_deref().map(from_json).transpose()?;
+        Ok(identity)
+    }
+
+    /// A number that changes when another connection, of this or another program, has written.
+    pub fn data_version(&self) -> Result<i64> {
+        Ok(self.conn.pragma_query_value(None, "data_version", |row| row.get(0))?)
+    }
+
+    /// Begins a change. Immediate: two programs that write wait for each other instead of failing half-way.
+    fn begin(&mut self) -> Result<Transaction<'_>> {
+        Ok(self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+}
+
+fn to_json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| Error::damaged(e.to_string()))
+}
+
+fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|e| Error::damaged(e.to_string()))
+}

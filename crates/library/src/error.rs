@@ -1,0 +1,140 @@
+//! What can go wrong in storage, each with what happened, to what, and what to do next.
+
+use std::path::PathBuf;
+
+use crate::Id;
+
+/// The result of everything in this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A storage error. None of them leaves a change half-made: each write is one transaction.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The folder has no `.fonds/library.db`.
+    #[error("{} is not a Fonds library. Make one with `fonds init`, or choose the folder that holds `.fonds`.", path.display())]
+    NotALibrary {
+        /// The folder that was to be opened.
+        path: PathBuf,
+    },
+    /// `init` found a library already there.
+    #[error("{} is a Fonds library already. Open it instead.", path.display())]
+    AlreadyALibrary {
+        /// The folder that was to become a library.
+        path: PathBuf,
+    },
+    /// The database was written by a later version of Fonds.
+    #[error("{} was last opened by a newer Fonds (format {found}; this one knows {known}). Nothing was changed. Update Fonds to open it.", path.display())]
+    NewerLibrary {
+        /// The library's folder.
+        path: PathBuf,
+        /// The schema version found.
+        found: i64,
+        /// The newest schema version this build knows.
+        known: i64,
+    },
+    /// No such post, category, attachment, blog or revision.
+    #[error("There is no {kind} “{name}” in this library.")]
+    NotFound {
+        /// `post`, `revision`, `category`, `attachment` or `blog`.
+        kind: &'static str,
+        /// What was asked for.
+        name: String,
+    },
+    /// A name that fits several posts.
+    #[error("“{name}” fits several posts: {}. Give more of the id.", candidates.join(", "))]
+    Ambiguous {
+        /// What was asked for.
+        name: String,
+        /// `id (slug.lang)` of each that fits.
+        candidates: Vec<String>,
+    },
+    /// The request goes against a rule of the library; the text says which.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// A blob's bytes are not those that the library recorded.
+    #[error(
+        "The stored bytes of {sha256} are damaged. Run `fonds check`, and restore this file from a backup or an export."
+    )]
+    DamagedBlob {
+        /// The digest that the library knows.
+        sha256: String,
+    },
+    /// A stored value does not read back.
+    #[error("The library's database holds a value that cannot be read ({what}). Run `fonds check`.")]
+    Damaged {
+        /// Where, in the schema's words.
+        what: String,
+    },
+    /// Reading or writing a file failed.
+    #[error("{} could not be read or written: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's reason.
+        #[source]
+        source: std::io::Error,
+    },
+    /// SQLite refused.
+    #[error("The library's database answered: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+/// Why a request was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// A pair has one post a language.
+    #[error("The post already has a counterpart in that language.")]
+    LanguageTaken,
+    /// A pair is one English and one French post.
+    #[error("A post cannot be its own counterpart: a pair is one English and one French post.")]
+    SameLanguage,
+    /// Sibling categories have different names.
+    #[error("There is a category “{0}” there already.")]
+    CategoryExists(String),
+    /// A category's name is empty or holds a slash.
+    #[error("“{0}” cannot be a category's name: it is empty or holds a slash.")]
+    CategoryName(String),
+    /// A category cannot be moved below itself.
+    #[error("A category cannot be moved below itself.")]
+    CategoryLoop,
+    /// A category with children or posts is not removed.
+    #[error("The category still holds posts or categories. Move them first.")]
+    CategoryInUse,
+    /// The post is in the trash.
+    #[error("The post is in the trash. Take it out first.")]
+    Trashed(Id),
+    /// A conflict waits for a decision.
+    #[error("Two texts of this post wait for a decision. Keep one of them first.")]
+    Conflict(Id),
+    /// There is nothing to decide.
+    #[error("This post has no conflict.")]
+    NoConflict(Id),
+    /// A blog of that name exists.
+    #[error("There is a blog “{0}” already.")]
+    BlogExists(String),
+    /// An attachment's path is in use.
+    #[error("There is a different file “{0}” among the attachments already.")]
+    PathTaken(String),
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Error::Refused(refusal)
+    }
+}
+
+impl Error {
+    /// Wraps an I/O error with the path that it concerns.
+    pub fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Error::Io { path, source }
+    }
+
+    pub(crate) fn not_found(kind: &'static str, name: impl std::fmt::Display) -> Self {
+        Error::NotFound { kind, name: name.to_string() }
+    }
+
+    pub(crate) fn damaged(what: impl Into<String>) -> Self {
+        Error::Damaged { what: what.into() }
+    }
+}

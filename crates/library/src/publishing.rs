@@ -1,0 +1,349 @@
+//! Blogs, the outbox, and what is public: exactly once is keyed on post and blog.
+
+use rusqlite::{Row, Transaction, params};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    Act, Actor, Error, Id, Library, Refusal, Result, Status, Timestamp, from_json, journal, posts, to_json,
+};
+
+/// A configured target. Its secrets are not here.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Blog {
+    /// Its id.
+    pub id: Id,
+    /// The connector: `static`, …
+    pub kind: String,
+    /// The name that people see and type.
+    pub name: String,
+    /// Its public address, where it has one.
+    pub url: Option<String>,
+    /// What the connector needs to know.
+    pub settings: Value,
+}
+
+impl Blog {
+    /// The static site that every library begins with.
+    pub fn static_site(id: Id) -> Self {
+        Blog { id, kind: "static".into(), name: "site".into(), url: None, settings: json!({}) }
+    }
+}
+
+/// What an outbox item is to do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum IntentionAction {
+    /// Make a revision public, or update what is.
+    Publish,
+    /// Take the post off the blog.
+    Withdraw,
+}
+
+/// Where an outbox item stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum IntentionState {
+    /// To be sent.
+    Waiting,
+    /// On its way; found so at a start, it is sent again: the blog is asked first.
+    Sending,
+    /// The blog has answered.
+    Done,
+    /// The blog could not be reached or refused; it is tried again.
+    Failed,
+    /// Waits for a person.
+    Paused,
+    /// Given up by a person.
+    Cancelled,
+}
+
+/// An item of the outbox.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Intention {
+    /// Its id.
+    pub id: Id,
+    /// The post.
+    pub post: Id,
+    /// The blog.
+    pub blog: Id,
+    /// What to do.
+    pub action: IntentionAction,
+    /// With which revision.
+    pub revision: u32,
+    /// Where it stands.
+    pub state: IntentionState,
+    /// What the last attempt met.
+    pub error: Option<String>,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Who wanted it.
+    pub actor: Actor,
+    /// When it was wanted.
+    pub created_at: Timestamp,
+    /// When its state last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A post as it stands on a blog.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Publication {
+    /// The post.
+    pub post: Id,
+    /// The blog.
+    pub blog: Id,
+    /// The revision that is public.
+    pub revision: u32,
+    /// Where.
+    pub address: String,
+    /// What the blog answered.
+    pub answer: Value,
+    /// When it was first made public.
+    pub first_at: Timestamp,
+    /// When this revision was.
+    pub at: Timestamp,
+    /// By whom.
+    pub actor: Actor,
+}
+
+impl Library {
+    /// Every blog, by name.
+    pub fn blogs(&self) -> Result<Vec<Blog>> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT id, kind, name, url, settings FROM blog ORDER BY name")?;
+        let rows = statement.query_map([], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get::<_, String>(4)?))
+        })?;
+        rows.map(|row| {
+            let (id, kind, name, url, settings) = row?;
+            Ok(Blog { id, kind, name, url, settings: from_json(&settings)? })
+        })
+        .collect()
+    }
+
+    /// The blog of that name or id.
+    pub fn find_blog(&self, name: &str) -> Result<Blog> {
+        let mut blogs = self.blogs()?.into_iter();
+        blogs
+            .find(|blog| blog.name == name || blog.id.to_string() == name)
+            .ok_or_else(|| Error::not_found("blog", name))
+    }
+
+    /// Adds a blog.
+    pub fn add_blog(&mut self, act: &Act, blog: &Blog) -> Result<()> {
+        if self.find_blog(&blog.name).is_ok() {
+            return Err(Refusal::BlogExists(blog.name.clone()).into());
+        }
+        let tx = self.begin()?;
+        insert_blog(&tx, blog)?;
+        journal::append(
+            &tx,
+            act,
+            "blog.added",
+            blog.id,
+            json!({ "kind": blog.kind, "name": blog.name, "url": blog.url }),
+        )?;
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Puts an intention into the outbox. One that is open for the same post and blog is replaced, never doubled.
+    pub fn intend(
+        &mut self,
+        act: &Act,
+        id: Id,
+        post: Id,
+        blog: Id,
+        action: IntentionAction,
+        revision: u32,
+    ) -> Result<()> {
+        let tx = self.begin()?;
+        posts::writable(&tx, post)?;
+        tx.execute(
+            "UPDATE outbox SET state = 'cancelled', updated_at = ?3
+             WHERE post = ?1 AND blog = ?2 AND state IN ('waiting','sending','failed','paused')",
+            params![post, blog, act.now],
+        )?;
+        tx.execute(
+            "INSERT INTO outbox (id, post, blog, action, revision, state, actor_name, actor_email, created_at, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, 'waiting', ?6, ?7, ?8, ?8)",
+            params![id, post, blog, word(&action)?, revision, act.actor.name, act.actor.email, act.now],
+        )?;
+        let detail = json!({ "blog": blog, "action": action, "revision": revision });
+        journal::append(&tx, act, "post.queued", post, detail)?;
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Records where an outbox item stands after something other than success.
+    pub fn set_intention(
+        &mut self,
+        act: &Act,
+        id: Id,
+        state: IntentionState,
+        error: Option<&str>,
+    ) -> Result<()> {
+        let tx = self.begin()?;
+        let tried = u32::from(state == IntentionState::Sending);
+        tx.execute(
+            "UPDATE outbox SET state = ?2, error = ?3, attempts = attempts + ?4, updated_at = ?5 WHERE id = ?1",
+            params![id, word(&state)?, error, tried, act.now],
+        )?;
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// The outbox, the newest first; `open` leaves out what is done or cancelled.
+    pub fn outbox(&self, open: bool) -> Result<Vec<Intention>> {
+        let filter = if open { "WHERE state IN ('waiting','sending','failed','paused')" } else { "" };
+        let mut statement = self
+            .conn
+            .prepare_cached(&format!("SELECT * FROM outbox {filter} ORDER BY created_at DESC, id DESC"))?;
+        let rows = statement.query_map([], |row| {
+            Ok((read_intention(row)?, row.get::<_, String>("action")?, row.get::<_, String>("state")?))
+        })?;
+        rows.map(|row| {
+            let (mut intention, action, state) = row?;
+            intention.action = from_word(&action)?;
+            intention.state = from_word(&state)?;
+            Ok(intention)
+        })
+        .collect()
+    }
+
+    /// Records a blog's answer to a publication: the receipt in the journal, what is public, and the item as done.
+    pub fn record_publication(&mut self, act: &Act, intention: Id, publication: &Publication) -> Result<()> {
+        let tx = self.begin()?;
+        insert_publication(&tx, publication)?;
+        set_status(&tx, publication.post, Status::Published)?;
+        finish(&tx, act, intention)?;
+        let revision = crate::revisions::get(&tx, publication.post, publication.revision)?;
+        let detail = json!({
+            "blog": publication.blog, "revision": publication.revision, "hash": revision.hash,
+            "address": publication.address, "answer": publication.answer, "first_at": publication.first_at,
+        });
+        journal::append(&tx, act, "post.published", publication.post, detail)?;
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Records that a post is off a blog.
+    pub fn record_withdrawal(&mut self, act: &Act, intention: Id, post: Id, blog: Id) -> Result<()> {
+        let tx = self.begin()?;
+        forget_publication(&tx, post, blog)?;
+        finish(&tx, act, intention)?;
+        journal::append(&tx, act, "post.withdrawn", post, json!({ "blog": blog }))?;
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// What is public of a post.
+    pub fn publications(&self, post: Id) -> Result<Vec<Publication>> {
+        self.select_publications("WHERE post = ?1 ORDER BY blog", post)
+    }
+
+    /// What is public on a blog, by post.
+    pub fn published_on(&self, blog: Id) -> Result<Vec<Publication>> {
+        self.select_publications("WHERE blog = ?1 ORDER BY post", blog)
+    }
+
+    fn select_publications(&self, tail: &str, id: Id) -> Result<Vec<Publication>> {
+        let mut statement = self.conn.prepare_cached(&format!("SELECT * FROM publication {tail}"))?;
+        let rows = statement.query_map([id], |row| {
+            Ok((
+                Publication {
+                    post: row.get("post")?,
+                    blog: row.get("blog")?,
+                    revision: row.get("revision")?,
+                    address: row.get("address")?,
+                    answer: Value::Null,
+                    first_at: row.get("first_at")?,
+                    at: row.get("at")?,
+                    actor: Actor { name: row.get("actor_name")?, email: row.get("actor_email")? },
+                },
+                row.get::<_, String>("answer")?,
+            ))
+        })?;
+        rows.map(|row| {
+            let (mut publication, answer) = row?;
+            publication.answer = from_json(&answer)?;
+            Ok(publication)
+        })
+        .collect()
+    }
+}
+
+pub(crate) fn insert_blog(tx: &Transaction<'_>, blog: &Blog) -> Result<()> {
+    tx.execute(
+        "INSERT INTO blog (id, kind, name, url, settings) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![blog.id, blog.kind, blog.name, blog.url, to_json(&blog.settings)?],
+    )?;
+    Ok(())
+}
+
+/// Writes what is public; the first time of an earlier publication stays.
+pub(crate) fn insert_publication(tx: &Transaction<'_>, publication: &Publication) -> Result<()> {
+    tx.execute(
+        "INSERT INTO publication (post, blog, revision, address, answer, first_at, at, actor_name, actor_email)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+         ON CONFLICT (post, blog) DO UPDATE SET revision = excluded.revision, address = excluded.address,
+           answer = excluded.answer, at = excluded.at, actor_name = excluded.actor_name, actor_email = excluded.actor_email",
+        params![
+            publication.post,
+            publication.blog,
+            publication.revision,
+            publication.address,
+            to_json(&publication.answer)?,
+            publication.first_at,
+            publication.at,
+            publication.actor.name,
+            publication.actor.email
+        ],
+    )?;
+    Ok(())
+}
+
+/// Takes a post off a blog; where it was its last one the post is withdrawn.
+pub(crate) fn forget_publication(tx: &Transaction<'_>, post: Id, blog: Id) -> Result<()> {
+    tx.execute("DELETE FROM publication WHERE post = ?1 AND blog = ?2", params![post, blog])?;
+    let elsewhere: bool =
+        tx.query_row("SELECT EXISTS (SELECT 1 FROM publication WHERE post = ?1)", [post], |row| row.get(0))?;
+    if elsewhere { Ok(()) } else { set_status(tx, post, Status::Withdrawn) }
+}
+
+fn set_status(tx: &Transaction<'_>, post: Id, status: Status) -> Result<()> {
+    tx.execute("UPDATE post SET status = ?1 WHERE id = ?2", params![status, post])?;
+    Ok(())
+}
+
+fn finish(tx: &Transaction<'_>, act: &Act, intention: Id) -> Result<()> {
+    tx.execute(
+        "UPDATE outbox SET state = 'done', error = NULL, updated_at = ?2 WHERE id = ?1",
+        params![intention, act.now],
+    )?;
+    Ok(())
+}
+
+fn read_intention(row: &Row<'_>) -> rusqlite::Result<Intention> {
+    Ok(Intention {
+        id: row.get("id")?,
+        post: row.get("post")?,
+        blog: row.get("blog")?,
+        action: IntentionAction::Publish,
+        revision: row.get("revision")?,
+        state: IntentionState::Waiting,
+        error: row.get("error")?,
+        attempts: row.get("attempts")?,
+        actor: Actor { name: row.get("actor_name")?, email: row.get("actor_email")? },
+        created_at: row.get("created_at")?,
+        updated_at: row.get("updated_at")?,
+    })
+}
+
+fn word(value: &impl Serialize) -> Result<String> {
+    Ok(to_json(value)?.trim_matches('"').to_owned())
+}
+
+fn from_word<T: serde::de::DeserializeOwned>(word: &str) -> Result<T> {
+    serde_json::from_value(Value::String(word.into())).map_err(|e| Error::damaged(e.to_string()))
+}

@@ -1,0 +1,189 @@
+//! The working copy: what was typed since the last revision, durable at once.
+//!
+//! A save goes here; sealing makes it the next revision. An author loses no more than the keystrokes of the save that
+//! had not returned yet.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use crate::revisions::{self, Parentage};
+use crate::{Act, Actor, Content, Id, Library, Origin, Result, Timestamp, from_json, posts, search, to_json};
+
+/// The text between two revisions.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WorkingCopy {
+    /// The revision it was begun on; none for a post without one.
+    pub base: Option<u32>,
+    /// The text as it stands.
+    pub content: Content,
+    /// Who typed.
+    pub actor: Actor,
+    /// When it was last saved.
+    pub saved_at: Timestamp,
+}
+
+/// What a save answers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Saved {
+    /// When the text reached the database.
+    pub at: Timestamp,
+    /// The slug that was kept; a taken one is given a number.
+    pub slug: String,
+}
+
+impl Library {
+    /// The working copy of a post, where it differs from the head.
+    pub fn working_copy(&self, post: Id) -> Result<Option<WorkingCopy>> {
+        get(&self.conn, post)
+    }
+
+    /// The post's text as it now stands: the working copy, or else the head.
+    pub fn current(&self, post: Id) -> Result<Content> {
+        current(&self.conn, post)
+    }
+
+    /// Keeps the text. It is on disk when this returns.
+    pub fn save(&mut self, act: &Act, post: Id, content: &Content) -> Result<Saved> {
+        let tx = self.begin()?;
+        let saved = save(&tx, act, post, content)?;
+        tx.commit()?;
+        Ok(saved)
+    }
+
+    /// Makes the working copy the next revision, where it differs from the head, and gives the head's number.
+    pub fn seal(&mut self, act: &Act, post: Id, origin: Origin) -> Result<u32> {
+        let tx = self.begin()?;
+        let number = seal(&tx, act, post, origin)?;
+        tx.commit()?;
+        Ok(number)
+    }
+
+    /// Seals every working copy: before an export, and when a library is closed.
+    pub fn seal_all(&mut self, act: &Act) -> Result<()> {
+        let tx = self.begin()?;
+        let posts: Vec<Id> = {
+            let mut statement = tx.prepare_cached("SELECT post FROM working_copy ORDER BY post")?;
+            statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?
+        };
+        for post in posts {
+            seal(&tx, act, post, Origin::Editor)?;
+        }
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// The posts whose working copy was last saved before `before`.
+    pub fn working_copies_older_than(&self, before: Timestamp) -> Result<Vec<Id>> {
+        let mut statement = self.conn.prepare_cached("SELECT post FROM working_copy WHERE saved_at < ?1")?;
+        Ok(statement.query_map([before], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+fn get(conn: &Connection, post: Id) -> Result<Option<WorkingCopy>> {
+    let row = conn
+        .prepare_cached("SELECT * FROM working_copy WHERE post = ?1")?
+        .query_row([post], |row| {
+            Ok((
+                WorkingCopy {
+                    base: row.get("base")?,
+                    content: Content {
+                        title: row.get("title")?,
+                        language: row.get("language")?,
+                        slug: row.get("slug")?,
+                        body: row.get("body")?,
+                        front_matter: row.get("front_matter")?,
+                        attachments: vec![],
+                    },
+                    actor: Actor { name: row.get("actor_name")?, email: row.get("actor_email")? },
+                    saved_at: row.get("saved_at")?,
+                },
+                row.get::<_, String>("attachments")?,
+            ))
+        })
+        .optional()?;
+    let Some((mut copy, attachments)) = row else { return Ok(None) };
+    copy.content.attachments = from_json(&attachments)?;
+    Ok(Some(copy))
+}
+
+pub(crate) fn current(conn: &Connection, post: Id) -> Result<Content> {
+    if let Some(copy) = get(conn, post)? {
+        return Ok(copy.content);
+    }
+    let head =
+        posts::get(conn, post)?.head.ok_or_else(|| crate::Error::damaged(format!("head of post {post}")))?;
+    Ok(revisions::get(conn, post, head)?.content)
+}
+
+pub(crate) fn save(tx: &Transaction<'_>, act: &Act, id: Id, content: &Content) -> Result<Saved> {
+    let post = posts::writable(tx, id)?;
+    let mut content = content.clone();
+    content.attachments.sort_unstable();
+    content.attachments.dedup();
+    content.slug = posts::free_slug(tx, &content.slug, content.language, id)?;
+    if content.language != post.language {
+        let taken: bool = tx.query_row(
+            "SELECT EXISTS (SELECT 1 FROM post WHERE pair = ?1 AND language = ?2 AND id <> ?3)",
+            params![post.pair, content.language, id],
+            |row| row.get(0),
+        )?;
+        if taken {
+            return Err(crate::Refusal::LanguageTaken.into());
+        }
+    }
+    let head = post.head.map(|number| revisions::get(tx, id, number)).transpose()?;
+    if current(tx, id)? == content {
+        return Ok(Saved { at: act.now, slug: content.slug });
+    }
+    if head.is_some_and(|head| head.content == content) {
+        tx.prepare_cached("DELETE FROM working_copy WHERE post = ?1")?.execute([id])?;
+    } else {
+        tx.prepare_cached(
+            "INSERT INTO working_copy (post, base, title, language, slug, body, front_matter, attachments, actor_name, actor_email, saved_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+             ON CONFLICT (post) DO UPDATE SET title = excluded.title, language = excluded.language, slug = excluded.slug,
+               body = excluded.body, front_matter = excluded.front_matter, attachments = excluded.attachments,
+               actor_name = excluded.actor_name, actor_email = excluded.actor_email, saved_at = excluded.saved_at",
+        )?
+        .execute(params![
+            id,
+            post.head,
+            content.title,
+            content.language,
+            content.slug,
+            content.body,
+            content.front_matter,
+            to_json(&content.attachments)?,
+            act.actor.name,
+            act.actor.email,
+            act.now
+        ])?;
+    }
+    show(tx, id, &content, act.now)?;
+    Ok(Saved { at: act.now, slug: content.slug })
+}
+
+/// Makes lists and search show `content`.
+pub(crate) fn show(tx: &Transaction<'_>, post: Id, content: &Content, now: Timestamp) -> Result<()> {
+    tx.prepare_cached("UPDATE post SET title = ?1, slug = ?2, language = ?3, updated_at = ?4 WHERE id = ?5")?
+        .execute(params![content.title, content.slug, content.language, now, post])?;
+    search::index(tx, post, &content.title, &content.body)
+}
+
+pub(crate) fn seal(tx: &Transaction<'_>, act: &Act, id: Id, origin: Origin) -> Result<u32> {
+    let post = posts::get(tx, id)?;
+    let Some(copy) = get(tx, id)? else {
+        return post.head.ok_or_else(|| crate::Error::damaged(format!("head of post {id}")));
+    };
+    tx.execute("DELETE FROM working_copy WHERE post = ?1", [id])?;
+    // The revision is the typist's and of the time of typing; the act of sealing may come later and from a timer.
+    let typed = Act { now: copy.saved_at, actor: copy.actor };
+    if let Some(head) = post.head
+        && revisions::get(tx, id, head)?.content == copy.content
+    {
+        return Ok(head);
+    }
+    let number =
+        revisions::append(tx, &typed, act, id, &copy.content, Parentage::from_head(copy.base), origin)?;
+    revisions::set_head(tx, id, number)?;
+    Ok(number)
+}
