@@ -89,11 +89,9 @@ impl Inline {
 pub(crate) fn canonical(inlines: Vec<Inline>) -> Vec<Inline> {
     let mut parts: Vec<Inline> = inlines.into_iter().flat_map(split_blank_ends).collect();
     trim_lines(&mut parts);
-    for mark in [
-        |marks: &mut Marks| &mut marks.bold,
-        |marks: &mut Marks| &mut marks.italic,
-        |marks: &mut Marks| &mut marks.strike,
-    ] {
+    let marks: [fn(&mut Marks) -> &mut bool; 3] =
+        [|marks| &mut marks.bold, |marks| &mut marks.italic, |marks| &mut marks.strike];
+    for mark in marks {
         unmark_blank_ends(&mut parts, mark);
     }
     merge(parts)
@@ -172,7 +170,8 @@ fn unmark_if_blank(part: &mut Inline, inside: bool, mark: fn(&mut Marks) -> &mut
 fn merge(parts: Vec<Inline>) -> Vec<Inline> {
     let mut out: Vec<Inline> = Vec::with_capacity(parts.len());
     for part in parts {
-        if let (Kind::Text(more), Some(Inline { kind: Kind::Text(text), marks })) = (&part.kind, out.last_mut())
+        if let (Kind::Text(more), Some(Inline { kind: Kind::Text(text), marks })) =
+            (&part.kind, out.last_mut())
             && *marks == part.marks
         {
             text.push_str(more);
