@@ -1,0 +1,196 @@
+//! What a connector is given and what it gives back.
+//!
+//! What always holds: these types are this crate's own, plain values that the caller fills from wherever it keeps
+//! its posts. Times are RFC 3339 in UTC (`2026-11-23T14:32:05.123Z`), ids are UUIDs in their usual lower-case form,
+//! digests are lower-case hex sha256.
+
+use crate::Result;
+use serde::{Deserialize, Serialize};
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+use std::path::Path;
+
+/// The language that a post is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// English
+    En,
+    /// French
+    Fr,
+}
+
+impl Language {
+    /// Both, in the order in which they are written out.
+    pub const ALL: [Self; 2] = [Self::En, Self::Fr];
+
+    /// Its BCP 47 tag: `en` or `fr`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Fr => "fr",
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::En => Self::Fr,
+            Self::Fr => Self::En,
+        }
+    }
+}
+
+/// One version of a file that a published revision carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// File name in the library's attachments folder, `annual-report.pdf`. The body links it as
+    /// `../attachments/annual-report.pdf`.
+    pub name: String,
+    /// Digest of its bytes.
+    pub sha256: String,
+    /// Number of its bytes.
+    pub size: u64,
+    /// Version of the attachment, from 1.
+    pub version: u32,
+}
+
+/// A post as it is published: one revision of one text in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Post {
+    /// The post's id.
+    pub id: String,
+    /// The language of title and body.
+    pub language: Language,
+    /// Last part of its address, unique among the public posts of its language.
+    pub slug: String,
+    /// Plain text.
+    pub title: String,
+    /// Markdown without front matter.
+    pub body: String,
+    /// Number of the revision that is published.
+    pub revision: u32,
+    /// Content hash of that revision; a receipt names it.
+    pub revision_hash: String,
+    /// When the post was first published here.
+    pub first_published_at: String,
+    /// When the published text last changed; equal to `first_published_at` until it does.
+    pub updated_at: String,
+    /// Name to show as the author, or empty.
+    pub author: String,
+    /// Id of the post in the other language, where the pair has one. It need not be public.
+    pub counterpart: Option<String>,
+    /// Ids of the categories it is filed under.
+    pub categories: Vec<String>,
+    /// The files it carries.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A category of the tree that posts are filed under.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Category {
+    /// The category's id.
+    pub id: String,
+    /// Id of the category above it.
+    pub parent: Option<String>,
+    /// Its English name.
+    pub name_en: String,
+    /// Its French name.
+    pub name_fr: String,
+}
+
+/// A configured blog.
+#[derive(Debug, Clone)]
+pub struct Blog<'a> {
+    /// The blog's id.
+    pub id: String,
+    /// What its owner calls it.
+    pub name: String,
+    /// Address of its front page where it is known, `https://blog.example.ca`.
+    pub url: Option<String>,
+    /// The library's folder.
+    pub root: &'a Path,
+    /// What else the connector needs; its own page says which keys. `null` and `{}` mean the defaults.
+    pub settings: serde_json::Value,
+}
+
+/// All that is public once this delivery is done, and what of it is new.
+#[derive(Debug, Clone)]
+pub struct Delivery<'a> {
+    /// Where to.
+    pub blog: Blog<'a>,
+    /// Every post that is public after this delivery, in any order.
+    pub posts: &'a [Post],
+    /// The whole category tree, in any order.
+    pub categories: &'a [Category],
+    /// Ids out of `posts` that are new or whose text, filing or files changed: each gets a receipt.
+    pub changed: &'a [String],
+    /// Ids of posts that are no longer public: each gets a receipt. None of them is in `posts`.
+    pub withdrawn: &'a [String],
+    /// The time of this delivery.
+    pub now: &'a str,
+}
+
+/// Where the bytes of attachments come from.
+pub trait Attachments {
+    /// The bytes with this digest, to be read as a stream.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::NotFound`] when there are none, or whatever reading them met.
+    fn open(&self, sha256: &str) -> io::Result<Box<dyn Read>>;
+}
+
+/// What is called while a delivery goes on, with the work done and the whole work, both roughly in bytes. The whole
+/// never changes during a delivery, and the last call of a delivery that succeeds has both equal. `Break` cancels.
+pub type Progress<'a> = dyn FnMut(u64, u64) -> ControlFlow<()> + 'a;
+
+/// What became of a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// The revision is public.
+    Published,
+    /// The post is no longer public.
+    Withdrawn,
+}
+
+/// What a blog answered about one post.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The post's id.
+    pub post: String,
+    /// What became of it.
+    pub action: Action,
+    /// Content hash of the revision that was published, or that was public before it was withdrawn, where known.
+    pub revision_hash: Option<String>,
+    /// Where it is or was: a path from the library's folder with `/` between its parts, or a URL. Empty for a
+    /// withdrawn post that the blog did not know.
+    pub address: String,
+    /// The answer itself, to be kept as it is.
+    pub answer: serde_json::Value,
+}
+
+/// A kind of blog.
+///
+/// Delivering is idempotent: the same delivery again changes nothing and gives the same receipts. A delivery that
+/// fails or is cancelled can be tried again.
+pub trait Connector: Sync {
+    /// Its name in the registry and on the command line.
+    fn kind(&self) -> &'static str;
+
+    /// Makes the blog show exactly `delivery.posts`.
+    ///
+    /// Gives one receipt for each post in `changed`, then one for each in `withdrawn`, in their order.
+    ///
+    /// # Errors
+    /// Whatever stopped it; [`crate::Error::Cancelled`] when `progress` said so. What was public stays public as far
+    /// as the blog allows.
+    fn deliver(
+        &self,
+        delivery: &Delivery<'_>,
+        attachments: &dyn Attachments,
+        progress: &mut Progress<'_>,
+    ) -> Result<Vec<Receipt>>;
+}
