@@ -1,1 +1,24 @@
-//! The archive format.
+//! The Fonds archive format: writes, reads and verifies exports.
+//!
+//! An export is one zip that is a BagIt bag with an OCFL storage root inside; `spec/v1.md` ([`v1::SPEC`])
+//! describes it whole and travels in every export. This crate knows nothing of how a library is stored:
+//! whoever writes an export implements [`Source`], whoever restores one reads an [`Export`].
+//!
+//! - [`write()`] makes `<series>-v0002.zip` in a folder. It appears whole and synced, or not at all.
+//! - [`verify()`] judges one zip, [`verify_series`] several of one series. What is wrong in a zip is a
+//!   [`Finding`] with a stable code; an [`Error`] means that it could not be looked at.
+//! - [`Export`] reads an export back, record by record and in bounded memory.
+//!
+//! What always holds: time and identity are arguments, so the same library state, header and generator
+//! give the same bytes. Every byte that goes in is hashed and held against the digest the library
+//! recorded. Whatever a zip claims, nothing here panics, and memory stays within [`v1`]'s limits.
+
+mod error;
+mod progress;
+mod report;
+pub mod v1;
+
+pub use error::{Error, Result, SourceError};
+pub use progress::{Phase, Progress};
+pub use report::{Code, Finding, MAX_FINDINGS, Origin, Report, SeriesReport, Severity, Verdict};
+pub use v1::{Source, Written, write};

@@ -1,0 +1,156 @@
+//! Writes the entries of the zip and the manifests over them (RFC 8493).
+//!
+//! Entries are written once, in order, hashed as they go in. Times and permissions are fixed, so the same
+//! content gives the same bytes.
+
+use std::cell::Cell;
+use std::io::{self, Seek, SeekFrom, Write};
+use std::rc::Rc;
+
+use sha2::{Digest as _, Sha256};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, System, ZipWriter};
+
+use super::hex;
+
+/// Where an entry is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// In `manifest-sha256.txt`.
+    Payload,
+    /// In `tagmanifest-sha256.txt`.
+    Tag,
+    /// Nowhere: the tag manifest itself.
+    Nowhere,
+}
+
+/// How an entry's bytes stand in the zip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packing {
+    /// As they are, with this size known before.
+    Stored(u64),
+    /// Deflated, this size at most.
+    Deflated(u64),
+}
+
+/// An inner writer that can be told to swallow everything: a zip writer that is dropped half-way tries to
+/// finish its file, which on a full disk would only fail again.
+#[derive(Debug)]
+pub struct Tap<W> {
+    inner: W,
+    closed: Rc<Cell<bool>>,
+}
+
+impl<W: Write> Write for Tap<W> {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        if self.closed.get() { Ok(buf.len()) } else { self.inner.write(buf) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.closed.get() { Ok(()) } else { self.inner.flush() }
+    }
+}
+
+impl<W: Seek> Seek for Tap<W> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        if self.closed.get() { Ok(0) } else { self.inner.seek(to) }
+    }
+}
+
+/// Closes a [`Tap`] when dropped.
+#[derive(Debug)]
+struct CloseOnDrop(Rc<Cell<bool>>);
+
+impl Drop for CloseOnDrop {
+    fn drop(&mut self) {
+        self.0.set(true);
+    }
+}
+
+/// A bag being written into a zip.
+pub struct BagWriter<W: Write + Seek> {
+    // Before `zip`: fields are dropped in order, and the zip writer must find the tap closed.
+    _closing: CloseOnDrop,
+    zip: ZipWriter<Tap<W>>,
+    top: String,
+    manifest: String,
+    tags: String,
+    /// Bytes of payload so far.
+    pub payload_bytes: u64,
+    /// Files of payload so far.
+    pub payload_files: u64,
+}
+
+impl<W: Write + Seek> BagWriter<W> {
+    /// A bag below the top folder `stem`.
+    pub fn new(inner: W, stem: &str) -> Self {
+        let closed = Rc::new(Cell::new(false));
+        let tap = Tap { inner, closed: Rc::clone(&closed) };
+        Self {
+            _closing: CloseOnDrop(closed),
+            zip: ZipWriter::new(tap),
+            top: format!("{stem}/"),
+            manifest: String::new(),
+            tags: String::new(),
+            payload_bytes: 0,
+            payload_files: 0,
+        }
+    }
+
+    /// Writes one whole entry.
+    pub fn put(&mut self, listed: Listed, path: &str, bytes: &[u8]) -> io::Result<()> {
+        self.start(path, Packing::Deflated(bytes.len() as u64))?;
+        self.zip.write_all(bytes)?;
+        let digest = hex(&Sha256::digest(bytes));
+        self.list(listed, path, &digest, bytes.len() as u64);
+        Ok(())
+    }
+
+    /// Begins an entry whose bytes come through [`Self::chunk`] and that [`Self::list`] closes.
+    pub fn start(&mut self, path: &str, packing: Packing) -> io::Result<()> {
+        let (method, size) = match packing {
+            Packing::Stored(size) => (CompressionMethod::Stored, size),
+            Packing::Deflated(size) => (CompressionMethod::Deflated, size),
+        };
+        // Incompressible bytes grow a little when deflated, hence the margin below 4 GiB.
+        let options = SimpleFileOptions::default()
+            .compression_method(method)
+            .compression_level((method == CompressionMethod::Deflated).then_some(6))
+            .last_modified_time(DateTime::DEFAULT)
+            .system(System::Unix)
+            .unix_permissions(0o644)
+            .large_file(size >= 0xFF00_0000);
+        self.zip.start_file(format!("{}{path}", self.top), options).map_err(io::Error::from)
+    }
+
+    /// Bytes of the entry that was begun.
+    pub fn chunk(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.zip.write_all(bytes)
+    }
+
+    /// Lists an entry that was begun with [`Self::start`] and is whole now.
+    pub fn list(&mut self, listed: Listed, path: &str, digest: &str, size: u64) {
+        let list = match listed {
+            Listed::Payload => {
+                self.payload_bytes += size;
+                self.payload_files += 1;
+                &mut self.manifest
+            }
+            Listed::Tag => &mut self.tags,
+            Listed::Nowhere => return,
+        };
+        for part in [digest, "  ", path, "\n"] {
+            list.push_str(part);
+        }
+    }
+
+    /// Writes both manifests and the zip's directory; gives the inner writer back, not flushed.
+    pub fn finish(mut self) -> io::Result<W> {
+        let manifest = std::mem::take(&mut self.manifest);
+        self.put(Listed::Tag, "manifest-sha256.txt", manifest.as_bytes())?;
+        drop(manifest);
+        let tags = std::mem::take(&mut self.tags);
+        self.put(Listed::Nowhere, "tagmanifest-sha256.txt", tags.as_bytes())?;
+        Ok(self.zip.finish().map_err(io::Error::from)?.inner)
+    }
+}

@@ -1,0 +1,116 @@
+//! Where everything stands in an export, and what its fixed files say.
+
+use super::Header;
+
+/// What `bag-info.txt` and `chain.json` call this format.
+pub const FORMAT: &str = "v1-draft";
+/// `bagit.txt`, whole.
+pub const BAGIT_TXT: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
+/// The written format, which travels inside every export.
+pub const SPEC: &str = include_str!("../../spec/v1.md");
+/// `0=ocfl_1.1`, whole.
+pub const OCFL_ROOT: &str = "ocfl_1.1\n";
+/// `0=ocfl_object_1.1`, whole.
+pub const OCFL_OBJECT: &str = "ocfl_object_1.1\n";
+/// Name of the storage layout extension.
+pub const LAYOUT: &str = "0003-hash-and-id-n-tuple-storage-layout";
+/// `ocfl_layout.json`, whole.
+pub const OCFL_LAYOUT: &str = r#"{"description":"One folder an object, directly in the root, named by the object's id in percent-encoding","extension":"0003-hash-and-id-n-tuple-storage-layout"}"#;
+/// The layout extension's `config.json`, whole.
+pub const OCFL_LAYOUT_CONFIG: &str = r#"{"digestAlgorithm":"sha256","extensionName":"0003-hash-and-id-n-tuple-storage-layout","numberOfTuples":0,"tupleSize":0}"#;
+
+/// Paths of an export below its top folder.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    package: String,
+}
+
+impl Layout {
+    /// The layout of the export whose top folder is `stem` (`<series>-v0002`).
+    #[must_use]
+    pub fn new(stem: &str) -> Self {
+        Self { package: format!("data/{stem}/") }
+    }
+
+    /// A file of `metadata/other/`.
+    #[must_use]
+    pub fn metadata(&self, name: &str) -> String {
+        format!("{}metadata/other/{name}", self.package)
+    }
+
+    /// The written format.
+    #[must_use]
+    pub fn spec(&self) -> String {
+        format!("{}documentation/spec-v1.md", self.package)
+    }
+
+    /// A file of the OCFL storage root; with `""` the root itself, ending in `/`.
+    #[must_use]
+    pub fn ocfl(&self, name: &str) -> String {
+        format!("{}representations/rep1/data/ocfl/{name}", self.package)
+    }
+
+    /// The folder of an OCFL object, ending in `/`.
+    #[must_use]
+    pub fn object(&self, uuid: &str) -> String {
+        self.ocfl(&format!("urn%3auuid%3a{uuid}/"))
+    }
+}
+
+/// The OCFL id of the object of a post or an attachment.
+#[must_use]
+pub fn object_id(uuid: &str) -> String {
+    format!("urn:uuid:{uuid}")
+}
+
+/// `bag-info.txt` for an export with this payload.
+#[must_use]
+pub fn bag_info(header: &Header, payload_bytes: u64, payload_files: u64) -> String {
+    format!(
+        "Bag-Group-Identifier: urn:uuid:{}\nBag-Software-Agent: {}\nBagging-Date: {}\nExternal-Identifier: {}\n\
+         Fonds-Format: {FORMAT}\nPayload-Oxum: {payload_bytes}.{payload_files}\n",
+        header.series_id,
+        header.generator,
+        &header.at.get(..10).unwrap_or_default(),
+        header.stem(),
+    )
+}
+
+/// `README.txt`: what this is and how to check it without Fonds, in English and French.
+#[must_use]
+pub fn readme(header: &Header) -> String {
+    include_str!("readme.txt")
+        .replace("{stem}", &header.stem())
+        .replace("{date}", header.at.get(..10).unwrap_or_default())
+}
+
+/// The OCFL message of a revision's version.
+#[must_use]
+pub fn revision_message(revision: &super::Revision) -> String {
+    let plain = format!("Revision {} ({})", revision.number, revision.origin.as_str());
+    match &revision.name {
+        Some(name) => format!("{plain}: {name}"),
+        None => plain,
+    }
+}
+
+/// The OCFL message of an attachment's version.
+#[must_use]
+pub fn attachment_message(version: u32) -> String {
+    format!("Version {version}")
+}
+
+/// `chain.json` as it stands on disk: the header and the format.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+pub struct Chain {
+    /// Always [`FORMAT`].
+    pub format: String,
+    /// The rest.
+    #[serde(flatten)]
+    pub header: Header,
+}
+
+/// `chain.json` of an export.
+pub fn chain_json(header: &Header) -> crate::Result<Vec<u8>> {
+    super::canonical(&Chain { format: FORMAT.into(), header: header.clone() })
+}

@@ -1,0 +1,19 @@
+//! Version 1 of the format: its records, its layout, its rules and its writer. `spec/v1.md` describes it
+//! for people; the two change together.
+
+mod bag;
+mod hash;
+pub(crate) mod layout;
+pub(crate) mod limits;
+pub(crate) mod ocfl;
+pub(crate) mod rules;
+mod source;
+mod types;
+mod writer;
+
+pub use hash::{FIRST_PREVIOUS, canonical, content_hash, journal_hash};
+pub(crate) use hash::{hex, unhex};
+pub use layout::{FORMAT, SPEC};
+pub use source::Source;
+pub use types::*;
+pub use writer::{Written, write};

@@ -1,0 +1,267 @@
+//! What a record has to be, in one place for the writer (which refuses) and the verifier (which reports).
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use super::hash::{self, FIRST_PREVIOUS, unhex};
+use super::{Actor, AttachmentVersion, Header, JournalEntry, Library, Revision};
+use crate::report::{Code, Finding};
+
+/// Whether this is a lower-case hyphenated UUID.
+pub fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(i, b)| match i {
+            8 | 13 | 18 | 23 => b == b'-',
+            _ => matches!(b, b'0'..=b'9' | b'a'..=b'f'),
+        })
+}
+
+/// Whether this is an RFC 3339 time in UTC with milliseconds and `Z`.
+pub fn is_time(text: &str) -> bool {
+    let shape = b"0000-00-00T00:00:00.000Z";
+    text.len() == shape.len()
+        && text.bytes().zip(shape).all(|(b, s)| if *s == b'0' { b.is_ascii_digit() } else { b == *s })
+        && text.parse::<jiff::Timestamp>().is_ok()
+}
+
+/// Whether this is the name of a series: 1 to 24 of `[a-z0-9-]`.
+pub fn is_series(text: &str) -> bool {
+    (1..=24).contains(&text.len()) && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+}
+
+fn is_digest(text: &str) -> bool {
+    unhex(text).is_some()
+}
+
+/// The first thing that is wrong with a header.
+pub fn header_fault(h: &Header) -> Option<String> {
+    if !is_series(&h.series) {
+        return Some("a series name has 1 to 24 characters of a to z, 0 to 9 and -".into());
+    }
+    if !is_uuid(&h.series_id) {
+        return Some("the series id is not a UUID".into());
+    }
+    if !(1..=9999).contains(&h.sequence) {
+        return Some("the sequence is not between 1 and 9999".into());
+    }
+    if !is_time(&h.at) {
+        return Some("the time is not RFC 3339 in UTC with milliseconds".into());
+    }
+    if h.generator.is_empty() || h.generator.len() > 100 || h.generator.chars().any(char::is_control) {
+        return Some("the generator is not one short line".into());
+    }
+    match (&h.previous, h.sequence) {
+        (None, 1) => {}
+        (None, _) => return Some("only the first export of a series has none before it".into()),
+        (Some(_), 1) => return Some("the first export of a series has none before it".into()),
+        (Some(p), n) if p.sequence + 1 != n => {
+            return Some("the export before has not the number before".into());
+        }
+        (Some(p), _) if !is_digest(&p.sha256) => {
+            return Some("the digest of the export before is none".into());
+        }
+        (Some(_), _) => {}
+    }
+    match &h.origin {
+        Some(o)
+            if !is_series(&o.series)
+                || !is_uuid(&o.series_id)
+                || !is_digest(&o.sha256)
+                || o.sequence == 0 =>
+        {
+            Some("the series' origin is not a series, an id, a sequence and a digest".into())
+        }
+        _ => None,
+    }
+}
+
+/// What is wrong with a library's records among themselves. Posts' heads are looked at apart.
+pub fn library_faults(l: &Library, found: &mut dyn FnMut(Finding)) {
+    if !is_uuid(&l.id) || !is_time(&l.created_at) {
+        found(Finding::new(Code::LibraryInvalid, "library", "id, created_at"));
+    }
+    ids("category", l.categories.iter().map(|c| c.id.as_str()), found);
+    ids("blog", l.blogs.iter().map(|b| b.id.as_str()), found);
+    ids("pair", l.pairs.iter().map(|p| p.id.as_str()), found);
+    ids("post", l.posts.iter().map(|p| p.id.as_str()), found);
+    ids("attachment", l.attachments.iter().map(|a| a.id.as_str()), found);
+
+    let categories: HashSet<&str> = l.categories.iter().map(|c| c.id.as_str()).collect();
+    let pairs: HashSet<&str> = l.pairs.iter().map(|p| p.id.as_str()).collect();
+    let posts: HashSet<&str> = l.posts.iter().map(|p| p.id.as_str()).collect();
+    let blogs: HashSet<&str> = l.blogs.iter().map(|b| b.id.as_str()).collect();
+    let mut refers = |kind: &str, id: &str, set: &HashSet<&str>, to: &str| {
+        if !set.contains(to) {
+            found(Finding::new(Code::LibraryReferenceMissing, format!("{kind} {id}"), to));
+        }
+    };
+    for c in &l.categories {
+        if let Some(parent) = &c.parent {
+            refers("category", &c.id, &categories, parent);
+        }
+    }
+    for p in &l.pairs {
+        for c in &p.categories {
+            refers("pair", &p.id, &categories, c);
+        }
+    }
+    for p in &l.posts {
+        refers("post", &p.id, &pairs, &p.pair);
+    }
+    for o in &l.outbox {
+        refers("outbox", &o.id, &posts, &o.post);
+        refers("outbox", &o.id, &blogs, &o.blog);
+    }
+    for a in &l.attachments {
+        if !is_time(&a.created_at) || posts.contains(a.id.as_str()) {
+            found(Finding::new(Code::LibraryInvalid, format!("attachment {}", a.id), "created_at or id"));
+        }
+    }
+    for p in &l.posts {
+        if !is_time(&p.created_at) || p.trashed_at.as_deref().is_some_and(|t| !is_time(t)) {
+            found(Finding::new(Code::LibraryInvalid, format!("post {}", p.id), "created_at, trashed_at"));
+        }
+    }
+}
+
+fn ids<'a>(kind: &str, list: impl Iterator<Item = &'a str>, found: &mut dyn FnMut(Finding)) {
+    let mut last = "";
+    for id in list {
+        if !is_uuid(id) {
+            found(Finding::new(Code::LibraryInvalid, format!("{kind} {id}"), "id is not a UUID"));
+        } else if id <= last {
+            found(Finding::new(Code::LibraryInvalid, format!("{kind} {id}"), "ids are not ascending"));
+        }
+        last = id;
+    }
+}
+
+fn actor_ok(actor: &Actor) -> bool {
+    !actor.name.trim().is_empty()
+}
+
+/// The journal's chain, entry by entry.
+#[derive(Debug)]
+pub struct JournalChain {
+    seq: u64,
+    previous: String,
+}
+
+impl JournalChain {
+    /// Before the first entry.
+    pub fn new() -> Self {
+        Self { seq: 0, previous: FIRST_PREVIOUS.into() }
+    }
+
+    /// Looks at the next entry and goes on from it, whatever is wrong with it.
+    pub fn next(&mut self, entry: &JournalEntry, found: &mut dyn FnMut(Finding)) {
+        let place = format!("journal entry {}", entry.seq);
+        if entry.seq != self.seq.saturating_add(1) {
+            found(Finding::new(Code::JournalSequence, &place, format!("after {}", self.seq)));
+        }
+        if entry.previous != self.previous {
+            found(Finding::new(Code::JournalChainBroken, &place, &entry.previous));
+        }
+        match hash::journal_hash(entry) {
+            Ok(hash) if hash == entry.hash => {}
+            Ok(hash) => found(Finding::new(Code::JournalHashMismatch, &place, format!("computed {hash}"))),
+            Err(e) => found(Finding::new(Code::JournalUnreadable, &place, e.to_string())),
+        }
+        if !is_time(&entry.at) || !actor_ok(&entry.actor) || !entry.detail.is_object() {
+            found(Finding::new(Code::JournalUnreadable, &place, "at, actor or detail"));
+        }
+        self.seq = entry.seq;
+        self.previous.clone_from(&entry.hash);
+    }
+
+    /// How many entries there are, where the chain holds.
+    pub fn len(&self) -> u64 {
+        self.seq
+    }
+}
+
+/// The revisions of one post, one by one.
+#[derive(Debug)]
+pub struct RevisionChain<'a> {
+    post: &'a str,
+    hashes: Vec<String>,
+    /// Attachment versions that the texts name.
+    pub named: BTreeSet<(String, u32)>,
+}
+
+impl<'a> RevisionChain<'a> {
+    /// Before the first revision of `post`.
+    pub fn new(post: &'a str) -> Self {
+        Self { post, hashes: Vec::new(), named: BTreeSet::new() }
+    }
+
+    /// How many revisions were seen.
+    pub fn len(&self) -> usize {
+        self.hashes.len()
+    }
+
+    /// Looks at the next revision.
+    pub fn next(&mut self, r: &Revision, body: &str, found: &mut dyn FnMut(Finding)) {
+        let place = format!("post {} revision {}", self.post, r.number);
+        if r.number as usize != self.hashes.len() + 1 {
+            found(Finding::new(Code::RevisionInvalid, &place, "revisions are numbered 1, 2, 3 …"));
+        }
+        if !is_time(&r.at) || !actor_ok(&r.actor) {
+            found(Finding::new(Code::RevisionInvalid, &place, "at or actor"));
+        }
+        match hash::content_hash(r, body) {
+            Ok(hash) if hash == r.hash => {}
+            Ok(hash) => {
+                found(Finding::new(
+                    Code::RevisionHashMismatch,
+                    &place,
+                    format!("{} computed {hash}", r.hash),
+                ));
+            }
+            Err(e) => found(Finding::new(Code::RevisionUnreadable, &place, e.to_string())),
+        }
+        if r.parents.len() > 2 {
+            found(Finding::new(Code::RevisionInvalid, &place, "more than two parents"));
+        }
+        for parent in &r.parents {
+            let before = (parent.number as usize).checked_sub(1).and_then(|i| self.hashes.get(i));
+            if before != Some(&parent.hash) {
+                let detail = format!("revision {} {}", parent.number, parent.hash);
+                found(Finding::new(Code::RevisionParentMissing, &place, detail));
+            }
+        }
+        for a in &r.attachments {
+            self.named.insert((a.id.clone(), a.version));
+        }
+        self.hashes.push(r.hash.clone());
+    }
+}
+
+/// What is wrong with the versions of an attachment.
+pub fn version_fault(versions: &[AttachmentVersion]) -> Option<String> {
+    if versions.is_empty() {
+        return Some("it has no version".into());
+    }
+    for (i, v) in versions.iter().enumerate() {
+        if v.version as usize != i + 1 {
+            return Some("versions are not numbered 1, 2, 3 …".into());
+        }
+        if !is_time(&v.at) || !actor_ok(&v.actor) || !is_digest(&v.sha256) {
+            return Some(format!("version {}: time, actor or digest", v.version));
+        }
+    }
+    None
+}
+
+/// Attachment versions that texts name and that are not there, with the post that names them.
+pub fn missing_attachments(
+    named: &BTreeMap<(String, u32), String>,
+    there: &BTreeMap<String, u32>,
+    found: &mut dyn FnMut(Finding),
+) {
+    for ((id, version), post) in named {
+        if *version == 0 || there.get(id).is_none_or(|last| version > last) {
+            let detail = format!("attachment {id} version {version}");
+            found(Finding::new(Code::RevisionAttachmentMissing, format!("post {post}"), detail));
+        }
+    }
+}

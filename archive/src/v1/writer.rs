@@ -1,0 +1,462 @@
+//! Writes an export.
+//!
+//! Records are asked of the [`Source`] one by one, checked against the format's rules, hashed and written.
+//! The zip grows under a temporary name in its own folder and gets its final name when it is whole and
+//! synced; on any error, and when cancelled, the temporary file is removed.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Read, Seek, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use super::bag::{BagWriter, Listed, Packing};
+use super::layout::{self, Layout};
+use super::ocfl::{Inventory, User, Version};
+use super::rules::{self, JournalChain, RevisionChain};
+use super::{Header, Library, Revision, Source, canonical, hex, limits};
+use crate::progress::{Phase, Progress};
+use crate::report::Finding;
+use crate::{Error, Result, SourceError};
+
+const CHUNK: usize = 128 * 1024;
+
+/// An export that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The zip.
+    pub path: PathBuf,
+    /// SHA-256 of the zip, lower-case hex: what the next export of the series names.
+    pub sha256: String,
+    /// Size of the zip in bytes.
+    pub size: u64,
+}
+
+/// Is told how far the work is, and may stop it.
+pub(crate) type OnProgress<'a> = &'a mut dyn FnMut(Progress<'_>) -> ControlFlow<()>;
+
+/// Writes the export that `header` describes into the folder `dir`, as `<series>-v0002.zip`.
+///
+/// The same header and the same state of the source give the same bytes. `progress` is called often; when
+/// it breaks, the work stops and nothing is left.
+///
+/// # Errors
+/// [`Error::AlreadyExists`] where a file of that name is there: it is never overwritten.
+/// [`Error::WrongBlob`] and [`Error::BadRecord`] where the library's bytes or records are not what it
+/// recorded. [`Error::NoSpace`] on a full disk. [`Error::Source`] with the source's own error.
+/// [`Error::Cancelled`]. After any of them neither the zip nor a temporary file is there.
+pub fn write(
+    header: &Header,
+    source: &mut dyn Source,
+    dir: &Path,
+    progress: OnProgress<'_>,
+) -> Result<Written> {
+    if let Some(fault) = rules::header_fault(header) {
+        return Err(Error::BadHeader(fault));
+    }
+    let path = dir.join(header.file_name());
+    if path.symlink_metadata().is_ok() {
+        return Err(Error::AlreadyExists(path));
+    }
+    let part = Part::create(&dir.join(format!(".{}.part", header.file_name())))?;
+    let file = part.file.try_clone().map_err(|e| Error::io(&part.path, e))?;
+    let mut gauge = Gauge::new(source.content_bytes().map_err(Error::Source)?, progress);
+    let file = compose(header, source, BufWriter::with_capacity(CHUNK, file), &path, &mut gauge)?;
+    let file = file.into_inner().map_err(|e| Error::io(&path, e.into_error()))?;
+    file.sync_all().map_err(|e| Error::io(&path, e))?;
+    let (sha256, size) = hash_file(&part.path, &mut gauge)?;
+    part.publish(&path)?;
+    Ok(Written { path, sha256, size })
+}
+
+/// The zip under its temporary name; removed when dropped before it was published.
+struct Part {
+    path: PathBuf,
+    file: File,
+}
+
+impl Part {
+    fn create(path: &Path) -> Result<Self> {
+        // A file left by a process that was killed would stand in the way for ever.
+        match fs::remove_file(path) {
+            Ok(()) => {}
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+            Err(e) => return Err(Error::io(path, e)),
+        }
+        let file =
+            OpenOptions::new().write(true).create_new(true).open(path).map_err(|e| Error::io(path, e))?;
+        Ok(Self { path: path.to_owned(), file })
+    }
+
+    /// Gives the file its final name without ever replacing one.
+    fn publish(self, to: &Path) -> Result<()> {
+        match fs::hard_link(&self.path, to) {
+            Ok(()) => {}
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+                return Err(Error::AlreadyExists(to.to_owned()));
+            }
+            // A file system without hard links (FAT, some network shares).
+            Err(_) if to.symlink_metadata().is_ok() => return Err(Error::AlreadyExists(to.to_owned())),
+            Err(_) => fs::rename(&self.path, to).map_err(|e| Error::io(to, e))?,
+        }
+        let dir = to.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        drop(self);
+        sync_dir(dir)
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        // Nothing sensible can be done where this fails; the next export of this name removes it.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+#[cfg(unix)]
+fn sync_dir(dir: &Path) -> Result<()> {
+    File::open(dir).and_then(|d| d.sync_all()).map_err(|e| Error::io(dir, e))
+}
+
+#[cfg(not(unix))]
+fn sync_dir(_: &Path) -> Result<()> {
+    Ok(())
+}
+
+/// Bytes done and to do. Writing counts each content byte once, hashing the finished zip counts it again.
+struct Gauge<'a> {
+    content: u64,
+    done: u64,
+    progress: OnProgress<'a>,
+}
+
+impl<'a> Gauge<'a> {
+    fn new(content: u64, progress: OnProgress<'a>) -> Self {
+        // Never zero, so that even an empty library's work has a beginning and an end.
+        Self { content: content.max(1), done: 0, progress }
+    }
+
+    fn total(&self) -> u64 {
+        self.content.saturating_mul(2)
+    }
+
+    fn tell(&mut self, phase: Phase, item: &str) -> Result<()> {
+        let progress = Progress { done_bytes: self.done, total_bytes: self.total(), phase, item };
+        match (self.progress)(progress) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Error::Cancelled),
+        }
+    }
+
+    fn add(&mut self, bytes: u64, phase: Phase, item: &str) -> Result<()> {
+        self.done = self.done.saturating_add(bytes).min(self.content);
+        self.tell(phase, item)
+    }
+
+    fn sealed(&mut self, part: u64, whole: u64, item: &str) -> Result<()> {
+        let share = u128::from(self.content) * u128::from(part) / u128::from(whole.max(1));
+        self.done = self.content.saturating_add(u64::try_from(share).unwrap_or(self.content));
+        self.tell(Phase::Sealing, item)
+    }
+}
+
+fn hash_file(path: &Path, gauge: &mut Gauge<'_>) -> Result<(String, u64)> {
+    let fail = |e| Error::io(path, e);
+    let mut file = File::open(path).map_err(fail)?;
+    let size = file.metadata().map_err(fail)?.len();
+    let (mut hash, mut done, mut buf) = (Sha256::new(), 0, vec![0; CHUNK]);
+    loop {
+        gauge.sealed(done, size, "")?;
+        let n = file.read(&mut buf).map_err(fail)?;
+        if n == 0 {
+            return Ok((hex(&hash.finalize()), size));
+        }
+        hash.update(&buf[..n]);
+        done += n as u64;
+    }
+}
+
+/// Writes every entry of the export into `out` and gives it back, not flushed.
+fn compose<W: Write + Seek>(
+    header: &Header,
+    source: &mut dyn Source,
+    out: W,
+    path: &Path,
+    gauge: &mut Gauge<'_>,
+) -> Result<W> {
+    let stem = header.stem();
+    let mut w = Composer {
+        bag: BagWriter::new(out, &stem),
+        layout: Layout::new(&stem),
+        path,
+        named: BTreeMap::new(),
+        versions: BTreeMap::new(),
+    };
+    let library = source.library().map_err(Error::Source)?;
+    refuse(&mut |found| rules::library_faults(&library, found))?;
+    w.frame(header, &library, gauge)?;
+    w.journal(source, gauge)?;
+    w.payload(&w.layout.spec(), layout::SPEC.as_bytes())?;
+    w.ocfl_root()?;
+    for post in &library.posts {
+        let revisions = w.post(&post.id, source, gauge)?;
+        for (what, number) in [("head", Some(post.head)), ("conflict", post.conflict)] {
+            if number.is_some_and(|n| n == 0 || n as usize > revisions) {
+                let reason = format!("its {what} is a revision that does not exist");
+                return Err(Error::BadRecord { item: format!("post {}", post.id), reason });
+            }
+        }
+    }
+    for attachment in &library.attachments {
+        w.attachment(&attachment.id, &attachment.path, source, gauge)?;
+    }
+    refuse(&mut |found| rules::missing_attachments(&w.named, &w.versions, found))?;
+    let info = layout::bag_info(header, w.bag.payload_bytes, w.bag.payload_files);
+    w.put(Listed::Tag, "bag-info.txt", info.as_bytes())?;
+    gauge.sealed(0, 1, "manifest-sha256.txt")?;
+    w.bag.finish().map_err(|e| Error::io(path, e))
+}
+
+/// Turns the first thing that a rule finds into an error.
+fn refuse(look: &mut dyn FnMut(&mut dyn FnMut(Finding))) -> Result<()> {
+    let mut first = None;
+    look(&mut |finding| {
+        first.get_or_insert(finding);
+    });
+    match first {
+        None => Ok(()),
+        Some(f) => {
+            let detail = if f.detail.is_empty() { String::new() } else { format!(" ({})", f.detail) };
+            Err(Error::BadRecord { item: f.place, reason: format!("{}{detail}", f.en.trim_end_matches('.')) })
+        }
+    }
+}
+
+fn within(item: &str, bytes: usize, limit: u64) -> Result<()> {
+    if bytes as u64 > limit { Err(Error::TooLarge { item: item.to_owned(), limit }) } else { Ok(()) }
+}
+
+/// An error that passes through a source's callback and comes back.
+#[derive(Debug, thiserror::Error)]
+#[error("the export stopped")]
+struct Stopped;
+
+/// Runs a source's visitor; an error of `each` comes back as itself, the source's own as [`Error::Source`].
+fn visit(
+    cause: &mut Option<Error>,
+    run: impl FnOnce(&mut dyn FnMut(Result<()>) -> Result<(), SourceError>) -> Result<(), SourceError>,
+) -> Result<()> {
+    let outcome = run(&mut |step| {
+        step.map_err(|e| {
+            cause.get_or_insert(e);
+            SourceError::from(Stopped)
+        })
+    });
+    match (cause.take(), outcome) {
+        (Some(error), _) => Err(error),
+        (None, Err(error)) => Err(Error::Source(error)),
+        (None, Ok(())) => Ok(()),
+    }
+}
+
+struct Composer<'p, W: Write + Seek> {
+    bag: BagWriter<W>,
+    layout: Layout,
+    path: &'p Path,
+    /// Attachment versions that texts name, and a post that names each.
+    named: BTreeMap<(String, u32), String>,
+    /// The last version of each attachment.
+    versions: BTreeMap<String, u32>,
+}
+
+impl<W: Write + Seek> Composer<'_, W> {
+    fn put(&mut self, listed: Listed, path: &str, bytes: &[u8]) -> Result<()> {
+        self.bag.put(listed, path, bytes).map_err(|e| Error::io(self.path, e))
+    }
+
+    fn payload(&mut self, path: &str, bytes: &[u8]) -> Result<()> {
+        self.put(Listed::Payload, path, bytes)
+    }
+
+    fn frame(&mut self, header: &Header, library: &Library, gauge: &mut Gauge<'_>) -> Result<()> {
+        self.put(Listed::Tag, "README.txt", layout::readme(header).as_bytes())?;
+        self.put(Listed::Tag, "bagit.txt", layout::BAGIT_TXT.as_bytes())?;
+        let chain = self.layout.metadata("chain.json");
+        self.payload(&chain, &layout::chain_json(header)?)?;
+        let path = self.layout.metadata("library.json");
+        gauge.tell(Phase::Metadata, &path)?;
+        let bytes = canonical(library)?;
+        within("library.json", bytes.len(), limits::LIBRARY)?;
+        self.payload(&path, &bytes)
+    }
+
+    fn journal(&mut self, source: &mut dyn Source, gauge: &mut Gauge<'_>) -> Result<()> {
+        let path = self.layout.metadata("journal.jsonl");
+        let fail = |e| Error::io(self.path, e);
+        let (mut chain, mut hash, mut size) = (JournalChain::new(), Sha256::new(), 0);
+        // The journal's length is not known before: room for more than 4 GiB costs 20 bytes.
+        self.bag.start(&path, Packing::Deflated(u64::MAX)).map_err(fail)?;
+        let bag = &mut self.bag;
+        visit(&mut None, |step| {
+            source.journal(&mut |entry| {
+                step((|| {
+                    refuse(&mut |found| chain.next(&entry, found))?;
+                    let mut line = canonical(&entry)?;
+                    within(&format!("journal entry {}", entry.seq), line.len(), limits::JOURNAL_LINE)?;
+                    line.push(b'\n');
+                    hash.update(&line);
+                    size += line.len() as u64;
+                    bag.chunk(&line).map_err(fail)?;
+                    gauge.tell(Phase::Metadata, &path)
+                })())
+            })
+        })?;
+        self.bag.list(Listed::Payload, &path, &hex(&hash.finalize()), size);
+        Ok(())
+    }
+
+    fn ocfl_root(&mut self) -> Result<()> {
+        let config = format!("extensions/{}/config.json", layout::LAYOUT);
+        for (name, text) in [
+            ("0=ocfl_1.1", layout::OCFL_ROOT),
+            ("ocfl_layout.json", layout::OCFL_LAYOUT),
+            (config.as_str(), layout::OCFL_LAYOUT_CONFIG),
+        ] {
+            self.payload(&self.layout.ocfl(name), text.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Writes the object of a post; answers how many revisions it has.
+    fn post(&mut self, id: &str, source: &mut dyn Source, gauge: &mut Gauge<'_>) -> Result<usize> {
+        let object = self.layout.object(id);
+        self.payload(&format!("{object}0=ocfl_object_1.1"), layout::OCFL_OBJECT.as_bytes())?;
+        let mut inventory = Inventory::new(id);
+        let mut chain = RevisionChain::new(id);
+        visit(&mut None, |step| {
+            source.post(id, &mut |revision, body| {
+                step((|| {
+                    refuse(&mut |found| chain.next(&revision, &body, found))?;
+                    self.revision(&object, &mut inventory, &revision, &body)?;
+                    gauge.add(body.len() as u64, Phase::Posts, &object)
+                })())
+            })
+        })?;
+        if chain.len() == 0 {
+            return Err(Error::BadRecord { item: format!("post {id}"), reason: "it has no revision".into() });
+        }
+        for version in std::mem::take(&mut chain.named) {
+            self.named.entry(version).or_insert_with(|| id.to_owned());
+        }
+        self.inventory(&object, "", &inventory)?;
+        Ok(chain.len())
+    }
+
+    fn revision(&mut self, object: &str, inventory: &mut Inventory, r: &Revision, body: &str) -> Result<()> {
+        let item = format!("{object} revision {}", r.number);
+        let json = canonical(r)?;
+        within(&item, json.len(), limits::REVISION)?;
+        within(&item, body.len(), limits::BODY)?;
+        let version = Version {
+            created: r.at.clone(),
+            state: BTreeMap::new(),
+            message: layout::revision_message(r),
+            user: User::from(&r.actor),
+        };
+        let files = [("post.md", body.as_bytes()), ("revision.json", json.as_slice())];
+        let digests = files.map(|(name, bytes)| (name, hex(&Sha256::digest(bytes))));
+        let fresh = inventory.add(version, &digests);
+        for (name, bytes) in files {
+            if fresh.contains(&name) {
+                self.payload(&format!("{object}v{}/content/{name}", r.number), bytes)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the object of an attachment.
+    fn attachment(
+        &mut self,
+        id: &str,
+        name: &str,
+        source: &mut dyn Source,
+        gauge: &mut Gauge<'_>,
+    ) -> Result<()> {
+        let object = self.layout.object(id);
+        let versions = source.attachment(id).map_err(Error::Source)?;
+        if let Some(reason) = rules::version_fault(&versions) {
+            return Err(Error::BadRecord { item: format!("attachment {id} ({name})"), reason });
+        }
+        self.payload(&format!("{object}0=ocfl_object_1.1"), layout::OCFL_OBJECT.as_bytes())?;
+        let mut inventory = Inventory::new(id);
+        for v in &versions {
+            let version = Version {
+                created: v.at.clone(),
+                state: BTreeMap::new(),
+                message: layout::attachment_message(v.version),
+                user: User::from(&v.actor),
+            };
+            if inventory.add(version, &[("attachment.pdf", v.sha256.clone())]).is_empty() {
+                // Its bytes stand in an earlier version. Its folder has to exist all the same, and a bag
+                // keeps no empty folder: the inventory as it was then stands in it, as OCFL advises.
+                self.inventory(&object, &format!("v{}/", v.version), &inventory)?;
+                gauge.add(v.size, Phase::Attachments, &object)?;
+                continue;
+            }
+            let item = format!("{name} version {} (attachment {id})", v.version);
+            let path = format!("{object}v{}/content/attachment.pdf", v.version);
+            self.blob(&item, &path, &v.sha256, v.size, source, gauge)?;
+        }
+        self.versions.insert(id.to_owned(), u32::try_from(versions.len()).unwrap_or(u32::MAX));
+        self.inventory(&object, "", &inventory)
+    }
+
+    fn blob(
+        &mut self,
+        item: &str,
+        path: &str,
+        sha256: &str,
+        size: u64,
+        source: &mut dyn Source,
+        gauge: &mut Gauge<'_>,
+    ) -> Result<()> {
+        let mut reader = source.open(sha256).map_err(Error::Source)?;
+        self.bag.start(path, Packing::Stored(size)).map_err(|e| Error::io(self.path, e))?;
+        let (mut hash, mut done, mut buf) = (Sha256::new(), 0, vec![0; CHUNK]);
+        loop {
+            let n = match reader.read(&mut buf) {
+                Ok(n) => n,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                Err(e) => return Err(Error::Source(format!("{item}: {e}").into())),
+            };
+            done += n as u64;
+            hash.update(&buf[..n]);
+            if n == 0 || done > size {
+                break;
+            }
+            self.bag.chunk(&buf[..n]).map_err(|e| Error::io(self.path, e))?;
+            gauge.add(n as u64, Phase::Attachments, path)?;
+        }
+        let actual = hex(&hash.finalize());
+        if actual != sha256 || done != size {
+            return Err(Error::WrongBlob {
+                item: item.to_owned(),
+                expected: sha256.to_owned(),
+                expected_size: size,
+                actual,
+                actual_size: done,
+            });
+        }
+        self.bag.list(Listed::Payload, path, sha256, size);
+        Ok(())
+    }
+
+    fn inventory(&mut self, object: &str, folder: &str, inventory: &Inventory) -> Result<()> {
+        let bytes = canonical(inventory)?;
+        within(&format!("the inventory of {}", inventory.id), bytes.len(), limits::INVENTORY)?;
+        let sidecar = format!("{} inventory.json\n", hex(&Sha256::digest(&bytes)));
+        self.payload(&format!("{object}{folder}inventory.json"), &bytes)?;
+        self.payload(&format!("{object}{folder}inventory.json.sha256"), sidecar.as_bytes())
+    }
+}
