@@ -106,3 +106,6 @@ fn whole(markdown: &str) -> Vec<Piece> {
     let source = parse::opaque_source(markdown);
     vec![Piece { block: Block::Opaque(source), html: 0, span: 0..markdown.len() }]
 }
+
+#[cfg(test)]
+mod tests;

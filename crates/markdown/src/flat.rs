@@ -37,7 +37,7 @@ pub fn flat(html: &str) -> String {
 
 fn tag_end(text: &str) -> usize {
     if text.starts_with("<!--") {
-        return text.find("-->").map_or(text.len(), |at| at + 3);
+        return text.find("-->").map_or(4, |at| at + 3);
     }
     let mut quote = None;
     for (at, c) in text.char_indices() {
@@ -58,8 +58,11 @@ impl State {
                 self.space = true;
                 continue;
             }
-            self.flush();
-            self.out.push(c);
+            // CRLF is a line end like any other.
+            if c != '\r' {
+                self.flush();
+                self.out.push(c);
+            }
         }
     }
 
@@ -97,6 +100,10 @@ impl State {
         } else if matches!(name, "br" | "br/") {
             self.space = false;
             self.out.push_str("<br>\n");
+        } else if self.pre && closing && name == "code" {
+            // The last line end of code is not shown.
+            self.out.truncate(self.out.strip_suffix('\n').map_or(self.out.len(), str::len));
+            self.out.push_str(tag);
         } else if matches!(name, "img" | "code" | "sup" | "a" | "input" | "span" | "kbd" | "sub") {
             self.flush();
             self.out.push_str(&spaced(tag));

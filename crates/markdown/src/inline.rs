@@ -230,7 +230,8 @@ fn escape(text: &str, care: Care, last: bool) -> String {
 
 fn needs_escape(c: char, before: Option<char>, after: &str, care: Care, last: bool) -> bool {
     if care == Care::Strict {
-        return c.is_ascii_punctuation();
+        // Cells escape every `|` themselves; elsewhere it is markup at the head of a line only.
+        return c.is_ascii_punctuation() && c != '|';
     }
     let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     match c {
@@ -282,16 +283,19 @@ fn choose_delimiters(pieces: &mut [Piece]) {
     let mut open: Vec<(usize, bool)> = Vec::new();
     for at in 0..pieces.len() {
         match pieces[at] {
-            Piece::Open(sign) => {
+            Piece::Open(_) => {
                 let beside = at > 0 && matches!(pieces[at - 1], Piece::Close("*" | "**"));
-                open.push((at, beside && sign == "*"));
+                open.push((at, beside));
             }
-            Piece::Close(_) => {
-                let Some((start, under)) = open.pop() else { continue };
-                if under {
-                    pieces[start] = Piece::Open("_");
-                    pieces[at] = Piece::Close("_");
-                }
+            Piece::Close(sign) => {
+                let Some((start, true)) = open.pop() else { continue };
+                let under = match sign {
+                    "*" => "_",
+                    "**" => "__",
+                    _ => continue,
+                };
+                pieces[start] = Piece::Open(under);
+                pieces[at] = Piece::Close(under);
             }
             Piece::Text(_) | Piece::Raw(_) => {}
         }
@@ -310,7 +314,9 @@ fn encode_neighbours(pieces: &mut [Piece]) {
                     encode_last(text);
                 }
             }
-            Piece::Close(_) if last_char(&pieces[..at]).is_some_and(is_punctuation) => {
+            Piece::Close(sign)
+                if sign.starts_with('_') || last_char(&pieces[..at]).is_some_and(is_punctuation) =>
+            {
                 if let Some(Piece::Text(text)) = pieces.get_mut(at + 1) {
                     encode_first(text);
                 }

@@ -164,7 +164,8 @@ fn read_block(node: &Value, depth: usize) -> Result<Block> {
         "paragraph" => Block::Paragraph(inlines(node)?),
         "heading" => {
             let level = attribute(node, "level").and_then(Value::as_u64).unwrap_or(1).clamp(1, 6);
-            Block::Heading { level: u8::try_from(level).unwrap_or(6), content: inlines(node)? }
+            let content = if level > 2 { unbroken(inlines(node)?) } else { inlines(node)? };
+            Block::Heading { level: u8::try_from(level).unwrap_or(6), content }
         }
         "bulletList" => read_list(node, ListKind::Bullet, depth)?,
         "orderedList" => {
@@ -174,7 +175,9 @@ fn read_block(node: &Value, depth: usize) -> Result<Block> {
         "taskList" => read_list(node, ListKind::Task, depth)?,
         "blockquote" => Block::Quote(blocks(node, depth + 1)?),
         "codeBlock" => Block::Code {
-            language: text_attribute(node, "language").filter(|language| !language.is_empty()),
+            language: text_attribute(node, "language")
+                .map(|language| language.trim().to_owned())
+                .filter(|language| !language.is_empty()),
             text: children(node).iter().filter_map(|text| text.get("text").and_then(Value::as_str)).collect(),
         },
         "horizontalRule" => Block::Rule,
@@ -268,12 +271,20 @@ fn inlines(node: &Value) -> Result<Vec<Inline>> {
     Ok(canonical(children(node).iter().map(read_inline).collect::<Result<_>>()?))
 }
 
+/// Only headings of the first two levels can have more than one line.
+fn unbroken(mut content: Vec<Inline>) -> Vec<Inline> {
+    for inline in content.iter_mut().filter(|inline| inline.kind == Kind::Break) {
+        inline.kind = Kind::Text(" ".to_owned());
+    }
+    canonical(content)
+}
+
 fn read_inline(node: &Value) -> Result<Inline> {
     let kind = match name(node)? {
         "text" => Kind::Text(node.get("text").and_then(Value::as_str).unwrap_or_default().to_owned()),
         "hardBreak" => Kind::Break,
         "image" => Kind::Image {
-            src: text_attribute(node, "src").unwrap_or_default(),
+            src: text_attribute(node, "src").unwrap_or_default().trim().to_owned(),
             alt: text_attribute(node, "alt").unwrap_or_default(),
             title: text_attribute(node, "title").filter(|title| !title.is_empty()),
         },
@@ -298,7 +309,7 @@ fn read_link(mark: &Value) -> Link {
     let attrs = mark.get("attrs").and_then(Value::as_object);
     let get = |name: &str| attrs.and_then(|attrs: &Map<String, Value>| attrs.get(name)?.as_str());
     Link {
-        href: get("href").unwrap_or_default().to_owned(),
+        href: get("href").unwrap_or_default().trim().to_owned(),
         title: get("title").filter(|title| !title.is_empty()).map(str::to_owned),
     }
 }

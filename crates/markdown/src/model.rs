@@ -199,6 +199,12 @@ pub(crate) fn can_be_loose(items: &[Item]) -> bool {
     items.len() > 1 || items.iter().any(|item| item.blocks.len() > 1)
 }
 
+/// Whether a task item begins with the no-break space that stands for no text.
+pub(crate) fn begins_without_text(blocks: &[Block]) -> bool {
+    matches!(blocks.first(), Some(Block::Paragraph(content))
+        if matches!(&content[..], [Inline { kind: Kind::Text(text), .. }] if text == "\u{a0}"))
+}
+
 fn needs_blank_line(first: &Block, second: &Block) -> bool {
     match (first, second) {
         (Block::Code { .. } | Block::Heading { .. } | Block::Rule, _) => false,

@@ -29,13 +29,14 @@ pub fn render_onto(original: &str, doc: &Value) -> Result<String> {
     if pieces.is_empty() || before.len() != pieces.len() {
         return Ok(with_line_ends(&written(&edited), original));
     }
-    let text = splice(original, &pieces, &before, &edited);
-    let back = json::read(&json::document(&blocks_of(&settled(&text))))?;
-    Ok(if joined(back) == joined(edited.clone()) {
-        text
-    } else {
-        with_line_ends(&written(&edited), original)
-    })
+    let wanted = joined(edited.clone());
+    for parted in [false, true] {
+        let text = splice(original, &pieces, &before, &edited, parted);
+        if joined(json::read(&json::document(&blocks_of(&settled(&text))))?) == wanted {
+            return Ok(text);
+        }
+    }
+    Ok(with_line_ends(&written(&edited), original))
 }
 
 fn blocks_of(pieces: &[Piece]) -> Vec<Block> {
@@ -67,10 +68,9 @@ fn joined(blocks: Vec<Block>) -> Vec<Block> {
 struct Part<'a> {
     text: Cow<'a, str>,
     piece: Option<usize>,
-    block: &'a Block,
 }
 
-fn splice(original: &str, pieces: &[Piece], before: &[Block], edited: &[Block]) -> String {
+fn splice(original: &str, pieces: &[Piece], before: &[Block], edited: &[Block], parted: bool) -> String {
     let keys = |blocks: &[Block]| blocks.iter().map(key).collect::<Vec<u64>>();
     let (old, new) = (keys(before), keys(edited));
     let mut parts: Vec<Part<'_>> = Vec::with_capacity(edited.len());
@@ -89,10 +89,10 @@ fn splice(original: &str, pieces: &[Piece], before: &[Block], edited: &[Block]) 
                     Cow::Owned(made(block, original, above, below.and_then(write::first_marker)))
                 }
             };
-            parts.push(Part { text, piece, block });
+            parts.push(Part { text, piece });
         }
     }
-    join(original, pieces, &parts)
+    join(original, pieces, &parts, parted)
 }
 
 fn key(block: &Block) -> u64 {
@@ -109,7 +109,7 @@ fn made(block: &Block, original: &str, above: Option<char>, below: Option<char>)
     with_line_ends(&format!("{text}\n"), original)
 }
 
-fn join(original: &str, pieces: &[Piece], parts: &[Part<'_>]) -> String {
+fn join(original: &str, pieces: &[Piece], parts: &[Part<'_>], parted: bool) -> String {
     let end = line_end(original);
     let mut out = String::with_capacity(original.len());
     if parts.first().is_some_and(|part| part.piece == Some(0)) {
@@ -120,7 +120,9 @@ fn join(original: &str, pieces: &[Piece], parts: &[Part<'_>]) -> String {
             if !out.ends_with(['\n', '\r']) {
                 out.push_str(end);
             }
-            out.push_str(gap(original, pieces, above, part).unwrap_or(end));
+            out.push_str(
+                gap(original, pieces, above, part).filter(|gap| !parted || !gap.is_empty()).unwrap_or(end),
+            );
         }
         out.push_str(&part.text);
     }
@@ -142,9 +144,7 @@ fn gap<'a>(original: &'a str, pieces: &[Piece], above: &Part<'_>, below: &Part<'
     if second != first + 1 {
         return None;
     }
-    let gap = &original[pieces[first].span.end..pieces[second].span.start];
-    let untouched = matches!((&above.text, &below.text), (Cow::Borrowed(_), Cow::Borrowed(_)));
-    (untouched || !gap.is_empty() || matches!(above.block, Block::Heading { .. })).then_some(gap)
+    Some(&original[pieces[first].span.end..pieces[second].span.start])
 }
 
 fn line_end(original: &str) -> &'static str {

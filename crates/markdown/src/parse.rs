@@ -4,7 +4,8 @@
 use crate::flat;
 use crate::inline;
 use crate::model::{
-    Align, Block, Inline, Item, Kind, Link, ListKind, Marks, Table, can_be_loose, can_be_tight, canonical,
+    Align, Block, Inline, Item, Kind, Link, ListKind, Marks, Table, begins_without_text, can_be_loose,
+    can_be_tight, canonical,
 };
 use crate::syntax;
 use comrak::Node;
@@ -13,6 +14,9 @@ use std::ops::Range;
 
 /// Blocks nested deeper than this stay source: it keeps the JSON within what parsers read (128 levels).
 const DEEPEST: usize = 20;
+
+/// In bytes; CommonMark allows 999 characters.
+const LONGEST_LABEL: usize = 4000;
 
 /// A top-level block.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,17 +82,42 @@ pub(crate) fn opaque_source(text: &str) -> String {
     text.replace("\r\n", "\n").trim_end_matches(['\n', '\r']).to_owned()
 }
 
-/// Reference definitions inside quotes and lists, or at the head of a paragraph, leave no trace in the tree.
+/// Reference definitions inside quotes and lists, or at the head of a paragraph, leave no trace in the tree. They
+/// are found by asking whether the block, by itself, makes links of the labels that its lines begin with.
 fn hides_definitions(node: Node<'_>, text: &str) -> bool {
     if matches!(node.data().value, NodeValue::CodeBlock(_) | NodeValue::Table(_)) {
         return false;
     }
-    text.split(['\n', '\r']).any(|line| {
-        let marker =
-            |c: char| matches!(c, ' ' | '\t' | '>' | '-' | '+' | '*' | '.' | ')') || c.is_ascii_digit();
-        let line = line.trim_start_matches(marker);
-        line.starts_with('[') && (line.contains("]:") || !line.contains(']'))
+    let labels = labels(text);
+    if labels.is_empty() {
+        return false;
+    }
+    let asked = format!("{text}\n\n<!-- -->\n\n{labels}");
+    syntax::with_tree(&asked, true, |root| {
+        let asked = root.children().skip_while(|node| !matches!(node.data().value, NodeValue::HtmlBlock(_)));
+        let mut below = asked.flat_map(|node| node.descendants());
+        below.any(|node| matches!(node.data().value, NodeValue::Link(_)))
     })
+}
+
+/// The labels of what could be reference definitions in this text, as a paragraph of references each.
+fn labels(text: &str) -> String {
+    let marker = |c: char| matches!(c, ' ' | '\t' | '>' | '-' | '+' | '*' | '.' | ')') || c.is_ascii_digit();
+    let mut out = String::new();
+    let mut at = 0;
+    for line in text.split_inclusive(['\n', '\r']) {
+        let start = at + line.len() - line.trim_start_matches(marker).len();
+        at += line.len();
+        let Some(rest) = text[start..].strip_prefix('[') else { continue };
+        let Some(end) = rest[..rest.floor_char_boundary(LONGEST_LABEL)].find("]:") else { continue };
+        let label: Vec<&str> =
+            rest[..end].split(['\n', '\r']).map(|line| line.trim_start_matches(marker)).collect();
+        let label = label.join(" ");
+        if !label.replace("\\]", "").contains(']') {
+            out.push_str(&format!("[{label}]\n\n"));
+        }
+    }
+    out
 }
 
 fn block(node: Node<'_>, depth: usize) -> Option<Block> {
@@ -102,13 +131,18 @@ fn block(node: Node<'_>, depth: usize) -> Option<Block> {
         NodeValue::BlockQuote => Block::Quote(blocks(node, depth + 1)?),
         NodeValue::CodeBlock(code) => Block::Code {
             language: Some(code.info.clone()).filter(|info| !info.is_empty()),
-            text: code.literal.strip_suffix('\n').unwrap_or(&code.literal).to_owned(),
+            text: code_text(&code.literal),
         },
         NodeValue::HtmlBlock(html) => Block::Opaque(opaque_source(&html.literal)),
         NodeValue::List(list) => self::list(node, list, depth)?,
         NodeValue::Table(table) => self::table(node, table)?,
         _ => return None,
     })
+}
+
+fn code_text(literal: &str) -> String {
+    let text = literal.replace("\r\n", "\n").replace('\r', "\n");
+    text.strip_suffix('\n').unwrap_or(&text).to_owned()
 }
 
 fn blocks(node: Node<'_>, depth: usize) -> Option<Vec<Block>> {
@@ -134,6 +168,11 @@ fn list(node: Node<'_>, list: &NodeList, depth: usize) -> Option<Block> {
         (ListType::Bullet, tasks) if tasks == items.len() => ListKind::Task,
         _ => return None,
     };
+    if kind == ListKind::Task {
+        for item in items.iter_mut().filter(|item| begins_without_text(&item.blocks)) {
+            item.blocks.remove(0);
+        }
+    }
     let tight = list.tight;
     let possible = if tight { can_be_tight(&items) } else { can_be_loose(&items) };
     possible.then_some(Block::List { kind, tight, items })

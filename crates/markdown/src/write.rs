@@ -4,6 +4,9 @@
 use crate::inline::{self, Care};
 use crate::model::{Align, Block, Inline, Item, Kind, ListKind, Table};
 
+/// The text of a task item that has none.
+pub(crate) const NO_TEXT: &str = "&nbsp;";
+
 /// How one top-level block is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -156,14 +159,21 @@ fn list(kind: ListKind, tight: bool, items: &[Item], care: Care, place: Place) -
         };
         let indent = " ".repeat(lead.len());
         let text = children(&item.blocks, care, !tight, true);
-        let text = match (kind, item.checked) {
-            (ListKind::Task, true) => format!("[x] {text}"),
-            (ListKind::Task, false) => format!("[ ] {text}"),
-            _ => text,
-        };
+        let text = if kind == ListKind::Task { task(item, &text, tight) } else { text };
         out.push_str(&prefix(&text, &lead, &indent));
     }
     (out, Some(sign))
+}
+
+/// A box needs text beside it: where an item has none, a no-break space stands for it.
+fn task(item: &Item, text: &str, tight: bool) -> String {
+    let sign = if item.checked { "[x]" } else { "[ ]" };
+    match item.blocks.first() {
+        Some(Block::Paragraph(_)) => format!("{sign} {text}"),
+        None => format!("{sign} {NO_TEXT}"),
+        Some(_) if tight => format!("{sign} {NO_TEXT}\n{text}"),
+        Some(_) => format!("{sign} {NO_TEXT}\n\n{text}"),
+    }
 }
 
 fn table(table: &Table, care: Care) -> String {

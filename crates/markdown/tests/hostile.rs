@@ -1,0 +1,61 @@
+//! Texts and documents made to exhaust the stack or the clock.
+
+use fonds_markdown::{Error, from_tiptap, plain_text, render_onto, title_of, to_html, to_tiptap};
+use serde_json::{Value, json};
+
+fn everything(markdown: &str) {
+    let doc = to_tiptap(markdown);
+    let text = serde_json::to_string(&doc).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), doc, "serde_json reads what we make");
+    assert_eq!(render_onto(markdown, &doc).unwrap(), markdown);
+    from_tiptap(&doc).unwrap();
+    to_html(markdown, &|_| None);
+    plain_text(markdown);
+    title_of(markdown);
+}
+
+#[test]
+fn ten_thousand_quotes() {
+    everything(&">".repeat(10_000));
+    everything(&format!("{} text\n", "> ".repeat(10_000)));
+}
+
+#[test]
+fn deep_lists_and_marks() {
+    let list: String = (0..300).map(|depth| format!("{}- a\n", "  ".repeat(depth))).collect();
+    everything(&list);
+    everything(&"- ".repeat(3_000));
+    everything(&format!("{}a{}", "*b ".repeat(2_000), "*".repeat(2_000)));
+    everything(&format!("{}a{}", "**".repeat(5_000), "**".repeat(5_000)));
+    everything(&"[".repeat(20_000));
+    everything(&"![a](".repeat(5_000));
+    everything(&"<div>\n".repeat(5_000));
+    everything(&"`a``".repeat(5_000));
+    everything(&"[a]: b\n".repeat(5_000));
+    everything(&"[^a]: b\n".repeat(2_000));
+    everything(&"[a\n".repeat(5_000));
+    everything(&"&".repeat(50_000));
+}
+
+#[test]
+fn deep_documents_are_refused() {
+    let mut doc = json!({ "type": "paragraph" });
+    for _ in 0..500 {
+        doc = json!({ "type": "blockquote", "content": [doc] });
+    }
+    let doc = json!({ "type": "doc", "content": [doc] });
+    assert_eq!(from_tiptap(&doc), Err(Error::TooDeep));
+    assert_eq!(render_onto("a", &doc), Err(Error::TooDeep));
+}
+
+#[test]
+fn unknown_nodes_and_marks_are_named() {
+    let doc = |inner: Value| json!({ "type": "doc", "content": [inner] });
+    let unknown = |inner: Value| from_tiptap(&doc(inner)).unwrap_err();
+    assert_eq!(unknown(json!({ "type": "video" })), Error::UnknownNode("video".into()));
+    let text = json!({ "type": "text", "text": "a", "marks": [{ "type": "underline" }] });
+    let marked = json!({ "type": "paragraph", "content": [text] });
+    assert_eq!(unknown(marked), Error::UnknownNode("underline".into()));
+    assert!(matches!(unknown(json!({ "content": 1 })), Error::Malformed { .. }));
+    assert!(from_tiptap(&json!({ "type": "paragraph" })).is_err());
+}
