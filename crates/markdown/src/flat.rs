@@ -21,7 +21,7 @@ struct State {
     pre: bool,
 }
 
-/// The flat form, for people to compare.
+/// Unsanitised HTML without what carries no meaning: two texts mean the same if their flat forms are equal.
 pub fn flat(html: &str) -> String {
     let mut state = State::default();
     let mut rest = html;

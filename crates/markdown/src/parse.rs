@@ -95,7 +95,7 @@ fn hides_definitions(node: Node<'_>, text: &str) -> bool {
     let asked = format!("{text}\n\n<!-- -->\n\n{labels}");
     syntax::with_tree(&asked, true, |root| {
         let asked = root.children().skip_while(|node| !matches!(node.data().value, NodeValue::HtmlBlock(_)));
-        let mut below = asked.flat_map(|node| node.descendants());
+        let mut below = asked.flat_map(comrak::arena_tree::Node::descendants);
         below.any(|node| matches!(node.data().value, NodeValue::Link(_)))
     })
 }

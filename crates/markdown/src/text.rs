@@ -6,7 +6,7 @@ use comrak::nodes::NodeValue;
 /// The words of a text, for search, summaries and word counts: no markup, no raw HTML, no addresses; blocks and
 /// cells on lines of their own, soft line breaks as spaces. Characters stay as they are.
 pub fn plain_text(markdown: &str) -> String {
-    syntax::with_tree(markdown, false, |root| syntax::text_of(root))
+    syntax::with_tree(markdown, false, syntax::text_of)
 }
 
 /// The text of the first heading that has any.

@@ -1,5 +1,7 @@
 //! Edits as an editor makes them: what the author did not touch keeps its bytes, and what was typed is text.
 
+#![allow(clippy::print_stdout, reason = "the rates are for people to read")]
+
 use fonds_markdown::{render_onto, to_tiptap};
 use serde_json::{Value, json};
 use std::path::PathBuf;

@@ -1,6 +1,10 @@
 //! What survives the way from Markdown to TipTap and back: over texts of every kind, and over the README files
 //! that Cargo has unpacked on this machine.
 
+#![allow(clippy::print_stdout, reason = "the rates are for people to read")]
+
+mod schema;
+
 use comrak::Options;
 use fonds_markdown::{flat, from_tiptap, render_onto, to_html, to_tiptap};
 use proptest::prelude::*;
@@ -50,6 +54,7 @@ fn readmes_survive() {
     let (mut blocks, mut opaque, mut opaque_inline, mut forced) = (0, 0, 0, 0);
     for (path, text) in &files {
         let doc = to_tiptap(text);
+        schema::check(&doc).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
         let content = doc["content"].as_array().unwrap();
         blocks += content.len();
         opaque += count(&doc, "opaqueBlock");
@@ -95,6 +100,7 @@ proptest! {
     #[test]
     fn any_text_survives(text in punctuation()) {
         let doc = to_tiptap(&text);
+        prop_assert_eq!(schema::check(&doc), Ok(()));
         prop_assert_eq!(&render_onto(&text, &doc).unwrap(), &text);
         let written = from_tiptap(&doc).unwrap();
         prop_assert_eq!(&to_tiptap(&written), &doc, "written: {:?}", written);

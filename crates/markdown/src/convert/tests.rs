@@ -1,5 +1,7 @@
 //! Documents that an editor could hand over, at random: do they come back?
 
+#![allow(clippy::print_stdout, reason = "the rate is for people to read")]
+
 use super::*;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
