@@ -9,6 +9,7 @@
 
 mod connector;
 mod error;
+mod static_site;
 
 pub use connector::{
     Action, Attachment, Attachments, Blog, Category, Connector, Delivery, Language, Post, Progress, Receipt,
@@ -16,7 +17,7 @@ pub use connector::{
 pub use error::{Error, Result};
 
 /// Every connector there is, in the order in which they are offered.
-const CONNECTORS: &[&dyn Connector] = &[];
+const CONNECTORS: &[&dyn Connector] = &[&static_site::StaticSite];
 
 /// The connector of that kind, for instance `site`.
 ///

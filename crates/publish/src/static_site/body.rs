@@ -1,0 +1,122 @@
+//! A post's body as the HTML of a page.
+//!
+//! What always holds: the HTML comes sanitised from `fonds-markdown`; what is added here is fixed markup and escaped
+//! text. A page has its title as its only first-level heading, so a body that has one moves down by one level.
+
+use super::names::encode;
+use super::plan::{Placed, Plan, refusal};
+use super::words::{Words, file_note};
+use crate::{Error, Result};
+use lol_html::html_content::ContentType;
+use lol_html::{RewriteStrSettings, element, rewrite_str};
+use percent_encoding::percent_decode_str;
+use std::cell::{Cell, RefCell};
+
+/// The body's HTML; links to files begin with `root`, which leads to the site's folder.
+///
+/// # Errors
+/// A link to an attachment that the post does not carry.
+pub(super) fn html(plan: &Plan<'_>, placed: &Placed<'_>, root: &str) -> Result<String> {
+    let post = placed.post;
+    let html = fonds_markdown::to_html(without_title(&post.body, &post.title), &|_| None);
+    let words = Words::of(post.language);
+    let (tables, missing) = (Cell::new(0_u32), RefCell::new(None));
+    let down = html.contains("<h1");
+    let headings = element!("h1, h2, h3, h4, h5, h6", |heading| {
+        if down && let Some(lower) = lower_heading(&heading.tag_name()) {
+            heading.set_tag_name(lower)?;
+        }
+        Ok(())
+    });
+    let links = element!("a[href]", |link| {
+        let href = link.get_attribute("href").unwrap_or_default().replace("&amp;", "&");
+        let Some(target) = href.strip_prefix("../attachments/") else { return Ok(()) };
+        let (name, fragment) = target.split_once('#').map_or((target, ""), |(name, part)| (name, part));
+        let name = percent_decode_str(name).decode_utf8_lossy();
+        let attachment = post.attachments.iter().find(|attachment| attachment.name == name);
+        let Some((attachment, file)) = attachment.and_then(|a| Some((a, plan.file(a)?))) else {
+            missing.borrow_mut().get_or_insert(name.into_owned());
+            return Ok(());
+        };
+        let hash = if fragment.is_empty() { "" } else { "#" };
+        link.set_attribute("href", &format!("{root}{}{hash}{fragment}", encode(&file.path)))?;
+        let note = file_note(&attachment.name, attachment.size, post.language);
+        link.append(" <span class=\"note\">(", ContentType::Html);
+        link.append(&note, ContentType::Text);
+        link.append(")</span>", ContentType::Html);
+        Ok(())
+    });
+    let wide = element!("table", |table| {
+        // A wide table scrolls in a box of its own, which the keyboard can reach.
+        tables.set(tables.get() + 1);
+        let open = format!(
+            "<div class=\"wide\" role=\"group\" tabindex=\"0\" aria-label=\"{} {}\">",
+            words.table,
+            tables.get()
+        );
+        table.before(&open, ContentType::Html);
+        table.after("</div>", ContentType::Html);
+        Ok(())
+    });
+    let boxes = element!("input", |input| {
+        let label = if input.has_attribute("checked") { words.done } else { words.to_do };
+        input.set_attribute("aria-label", label)?;
+        Ok(())
+    });
+    let settings = RewriteStrSettings::new()
+        .append_element_content_handler(headings)
+        .append_element_content_handler(links)
+        .append_element_content_handler(wide)
+        .append_element_content_handler(boxes);
+    let html = rewrite_str(&html, settings)
+        .map_err(|error| Error::Render { path: placed.path.clone(), reason: error.to_string() })?;
+    match missing.into_inner() {
+        None => Ok(html),
+        Some(name) => Err(refusal(
+            post,
+            format!(
+                "it links to the attachment “{name}”, which it does not carry. Attach the file or remove the link."
+            ),
+        )),
+    }
+}
+
+/// A body that begins with its own title as a heading is shown without it: the page shows the title already.
+fn without_title<'a>(body: &'a str, title: &str) -> &'a str {
+    let start = body.trim_start();
+    let (line, rest) = start.split_once('\n').unwrap_or((start, ""));
+    let repeats = line.starts_with("# ") && fonds_markdown::plain_text(line).trim() == title.trim();
+    if repeats { rest } else { body }
+}
+
+fn lower_heading(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "h1" => "h2",
+        "h2" => "h3",
+        "h3" => "h4",
+        "h4" => "h5",
+        "h5" => "h6",
+        _ => return None,
+    })
+}
+
+/// How many characters a summary has at most.
+const SUMMARY: usize = 220;
+
+/// The beginning of a body in plain text, cut between words.
+pub(super) fn summary(placed: &Placed<'_>) -> String {
+    let post = placed.post;
+    let text = fonds_markdown::plain_text(without_title(&post.body, &post.title));
+    let mut summary = String::new();
+    for word in text.split_whitespace() {
+        if summary.chars().count() + word.chars().count() >= SUMMARY {
+            summary = summary.chars().take(SUMMARY).collect();
+            return summary.trim_end_matches([',', ';', ':', '.', '\u{202f}', '\u{a0}']).to_owned() + "…";
+        }
+        if !summary.is_empty() {
+            summary.push(' ');
+        }
+        summary.push_str(word);
+    }
+    summary
+}
