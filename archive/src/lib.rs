@@ -13,12 +13,17 @@
 //! give the same bytes. Every byte that goes in is hashed and held against the digest the library
 //! recorded. Whatever a zip claims, nothing here panics, and memory stays within [`v1`]'s limits.
 
+mod container;
 mod error;
+mod export;
 mod progress;
 mod report;
 pub mod v1;
+mod verify;
 
 pub use error::{Error, Result, SourceError};
+pub use export::{Export, Journal};
 pub use progress::{Phase, Progress};
 pub use report::{Code, Finding, MAX_FINDINGS, Origin, Report, SeriesReport, Severity, Verdict};
 pub use v1::{Source, Written, write};
+pub use verify::{verify, verify_series};

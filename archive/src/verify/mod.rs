@@ -1,0 +1,245 @@
+//! Judges exports without unpacking them.
+//!
+//! Every entry is read and hashed once, in the order of the file; the small records are then read again to
+//! be understood. What is wrong becomes a finding, whatever a zip holds; an error means that the file could
+//! not be looked at.
+
+mod bag;
+mod ocfl;
+mod records;
+mod series;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::container::{Container, Fault};
+use crate::export::top_folder;
+use crate::progress::{Phase, Progress};
+use crate::report::{Code, Findings, Origin, Report, Verdict};
+use crate::v1::layout::Layout;
+use crate::v1::{Header, hex};
+use crate::{Error, Result};
+
+pub use series::verify_series;
+
+type OnProgress<'a> = &'a mut dyn FnMut(Progress<'_>) -> ControlFlow<()>;
+
+/// Judges one export.
+///
+/// # Errors
+/// [`Error::Io`] where the file is not there or cannot be read, [`Error::Cancelled`] where `progress`
+/// breaks. Whatever is wrong in the file is in the report.
+pub fn verify(path: &Path, progress: OnProgress<'_>) -> Result<Report> {
+    let mut found = Findings::default();
+    let mut gauge = Gauge { done: 0, total: 0, progress };
+    let mut report = Report {
+        path: path.to_owned(),
+        sha256: String::new(),
+        size: 0,
+        entries: 0,
+        posts: 0,
+        revisions: 0,
+        attachment_versions: 0,
+        journal_entries: 0,
+        header: None,
+        verdict: Verdict::Damaged,
+        origin: Origin::NotProved,
+        findings: Vec::new(),
+        findings_left_off: 0,
+    };
+    let zip = Container::open(path, &mut found)?;
+    report.size = std::fs::metadata(path).map_err(|e| Error::io(path, e))?.len();
+    gauge.total = report.size;
+    if let Some(zip) = &zip {
+        report.entries = zip.archive.entries_hint();
+        if zip.inspect(&mut found)? {
+            match top_folder(zip) {
+                None => found.add(Code::NotAnExport, "", ""),
+                Some(stem) => Check::new(zip, stem, &mut found).run(&mut report, &mut gauge)?,
+            }
+        }
+    }
+    gauge.total = gauge.done.saturating_add(report.size);
+    report.sha256 = hash_file(path, &mut gauge)?;
+    report.verdict = if found.errors == 0 { Verdict::Whole } else { Verdict::Damaged };
+    report.findings = found.list;
+    report.findings_left_off = found.left_off;
+    Ok(report)
+}
+
+struct Gauge<'a> {
+    done: u64,
+    total: u64,
+    progress: OnProgress<'a>,
+}
+
+impl Gauge<'_> {
+    fn add(&mut self, bytes: u64, item: &str) -> Result<()> {
+        self.done = self.done.saturating_add(bytes).min(self.total);
+        let progress =
+            Progress { done_bytes: self.done, total_bytes: self.total, phase: Phase::Verifying, item };
+        match (self.progress)(progress) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Error::Cancelled),
+        }
+    }
+}
+
+fn hash_file(path: &Path, gauge: &mut Gauge<'_>) -> Result<String> {
+    let fail = |e| Error::io(path, e);
+    let mut file = File::open(path).map_err(fail)?;
+    let (mut hash, mut buf) = (Sha256::new(), vec![0; 128 * 1024]);
+    loop {
+        let n = file.read(&mut buf).map_err(fail)?;
+        gauge.add(n as u64, "")?;
+        if n == 0 {
+            return Ok(hex(&hash.finalize()));
+        }
+        hash.update(&buf[..n]);
+    }
+}
+
+/// An export being looked at.
+struct Check<'a> {
+    zip: &'a Container,
+    /// `<stem>/`.
+    top: String,
+    stem: String,
+    layout: Layout,
+    found: &'a mut Findings,
+    /// SHA-256 of each entry; none where it could not be read.
+    digests: Vec<Option<[u8; 32]>>,
+    /// Whether the format has a place for the entry.
+    known: Vec<bool>,
+    header: Option<Header>,
+    /// Revisions of each post object, versions of each attachment object.
+    posts: BTreeMap<String, u32>,
+    attachments: BTreeMap<String, u32>,
+    /// Attachment versions that texts name, and a post that names each.
+    named: BTreeMap<(String, u32), String>,
+    journal_entries: u64,
+}
+
+impl<'a> Check<'a> {
+    fn new(zip: &'a Container, stem: String, found: &'a mut Findings) -> Self {
+        Self {
+            zip,
+            top: format!("{stem}/"),
+            layout: Layout::new(&stem),
+            stem,
+            found,
+            digests: vec![None; zip.entries.len()],
+            known: vec![false; zip.entries.len()],
+            header: None,
+            posts: BTreeMap::new(),
+            attachments: BTreeMap::new(),
+            named: BTreeMap::new(),
+            journal_entries: 0,
+        }
+    }
+
+    fn run(mut self, report: &mut Report, gauge: &mut Gauge<'_>) -> Result<()> {
+        let content = self.zip.entries.iter().fold(0u64, |sum, e| sum.saturating_add(e.size));
+        gauge.total = content.saturating_add(report.size);
+        self.hash_entries(gauge)?;
+        self.bag()?;
+        self.chain()?;
+        self.objects(gauge)?;
+        self.library()?;
+        self.journal()?;
+        self.unknown();
+        report.posts = self.posts.len() as u64;
+        report.revisions = self.posts.values().map(|n| u64::from(*n)).sum();
+        report.attachment_versions = self.attachments.values().map(|n| u64::from(*n)).sum();
+        report.journal_entries = self.journal_entries;
+        report.header = self.header;
+        Ok(())
+    }
+
+    fn hash_entries(&mut self, gauge: &mut Gauge<'_>) -> Result<()> {
+        let mut order: Vec<usize> = (0..self.zip.entries.len()).collect();
+        order.sort_by_key(|i| self.zip.entries[*i].offset);
+        let mut buf = vec![0; 128 * 1024];
+        for number in order {
+            let name = &self.zip.entries[number].name;
+            if !name.starts_with(&self.top) {
+                self.found.add(Code::ZipOutsideTopFolder, name, "");
+            }
+            let mut hash = Sha256::new();
+            let mut reader = match self.zip.reader(number) {
+                Ok(reader) => reader,
+                Err(fault) => {
+                    self.fault(fault, name)?;
+                    continue;
+                }
+            };
+            loop {
+                match reader.next(&mut buf) {
+                    Ok(0) => {
+                        self.digests[number] = Some(hash.finalize().into());
+                        gauge.add(0, name)?;
+                        break;
+                    }
+                    Ok(n) => {
+                        hash.update(&buf[..n]);
+                        gauge.add(n as u64, name)?;
+                    }
+                    Err(fault) => {
+                        self.fault(fault, name)?;
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A fault of an entry: a finding, or an error where the system refused.
+    fn fault(&mut self, fault: Fault, place: &str) -> Result<()> {
+        match fault {
+            Fault::Io(e) => Err(Error::io(&self.zip.path, e)),
+            Fault::Found(code) => {
+                self.found.add(code, place, "");
+                Ok(())
+            }
+        }
+    }
+
+    /// The entry at a path below the top folder, which the format knows.
+    fn entry(&mut self, path: &str) -> Option<usize> {
+        let number = self.zip.find(&format!("{}{path}", self.top))?;
+        self.known[number] = true;
+        Some(number)
+    }
+
+    /// The bytes of such an entry; none where it is missing, was found unreadable, or is too large.
+    fn bytes(&mut self, path: &str, limit: u64, missing: Code) -> Result<Option<Vec<u8>>> {
+        let Some(number) = self.entry(path) else {
+            self.found.add(missing, path, "missing");
+            return Ok(None);
+        };
+        if self.digests[number].is_none() {
+            return Ok(None);
+        }
+        match self.zip.read(number, limit) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(fault) => {
+                self.fault(fault, path)?;
+                Ok(None)
+            }
+        }
+    }
+
+    fn unknown(&mut self) {
+        for (entry, known) in self.zip.entries.iter().zip(&self.known) {
+            if !known && entry.name.starts_with(&self.top) {
+                self.found.add(Code::PayloadUnknown, &entry.name, "");
+            }
+        }
+    }
+}
