@@ -19,8 +19,17 @@ enum Piece {
     Close(&'static str),
 }
 
-/// A whole run, as lines.
+/// A whole run, as lines of their own.
 pub(crate) fn write(inlines: &[Inline], care: Care) -> String {
+    compose(inlines, care, true)
+}
+
+/// A whole run inside a line, where nothing can begin a block.
+pub(crate) fn write_within(inlines: &[Inline], care: Care) -> String {
+    compose(inlines, care, false)
+}
+
+fn compose(inlines: &[Inline], care: Care, lines: bool) -> String {
     let mut pieces = Vec::new();
     let all: Vec<(&Inline, Marks)> = inlines.iter().map(|inline| (inline, inline.marks.clone())).collect();
     runs(&all, care, false, &mut pieces);
@@ -29,7 +38,8 @@ pub(crate) fn write(inlines: &[Inline], care: Care) -> String {
     let mut out = String::new();
     for piece in pieces {
         match piece {
-            Piece::Text(text) => out.push_str(&at_line_start(text, &out)),
+            Piece::Text(text) if lines => out.push_str(&at_line_start(text, &out)),
+            Piece::Text(text) => out.push_str(&text),
             Piece::Raw(text) => out.push_str(&text),
             Piece::Open(text) | Piece::Close(text) => out.push_str(text),
         }
@@ -308,8 +318,10 @@ fn encode_neighbours(pieces: &mut [Piece]) {
     for at in 0..pieces.len() {
         match pieces[at] {
             Piece::Open(_) if first_char(&pieces[at + 1..]).is_some_and(is_punctuation) => {
-                if at > 0
-                    && let Piece::Text(text) = &mut pieces[at - 1]
+                // comrak looks through `~` for the neighbour.
+                let beside = |piece: &Piece| !matches!(piece, Piece::Open(_) | Piece::Close("~~"));
+                if let Some(before) = pieces[..at].iter().rposition(beside)
+                    && let Piece::Text(text) = &mut pieces[before]
                 {
                     encode_last(text);
                 }
@@ -317,7 +329,10 @@ fn encode_neighbours(pieces: &mut [Piece]) {
             Piece::Close(sign)
                 if sign.starts_with('_') || last_char(&pieces[..at]).is_some_and(is_punctuation) =>
             {
-                if let Some(Piece::Text(text)) = pieces.get_mut(at + 1) {
+                let beside = |piece: &Piece| !matches!(piece, Piece::Close(_) | Piece::Open("~~"));
+                if let Some(after) = pieces[at + 1..].iter().position(beside)
+                    && let Piece::Text(text) = &mut pieces[at + 1 + after]
+                {
                     encode_first(text);
                 }
             }

@@ -203,7 +203,7 @@ fn read_list(node: &Value, kind: ListKind, depth: usize) -> Result<Block> {
         return Ok(Block::Paragraph(Vec::new()));
     }
     let tight = attribute(node, "tight").and_then(Value::as_bool).unwrap_or(true);
-    let tight = can_be_tight(&items) && (tight || !can_be_loose(&items));
+    let tight = can_be_tight(kind, &items) && (tight || !can_be_loose(kind, &items));
     Ok(Block::List { kind, tight, items })
 }
 
@@ -284,9 +284,9 @@ fn read_inline(node: &Value) -> Result<Inline> {
         "text" => Kind::Text(node.get("text").and_then(Value::as_str).unwrap_or_default().to_owned()),
         "hardBreak" => Kind::Break,
         "image" => Kind::Image {
-            src: text_attribute(node, "src").unwrap_or_default().trim().to_owned(),
-            alt: text_attribute(node, "alt").unwrap_or_default(),
-            title: text_attribute(node, "title").filter(|title| !title.is_empty()),
+            src: text_attribute(node, "src").map(|src| address(&src)).unwrap_or_default(),
+            alt: text_attribute(node, "alt").as_deref().and_then(one_line).unwrap_or_default(),
+            title: text_attribute(node, "title").as_deref().and_then(one_line),
         },
         "opaqueInline" => Kind::Opaque(source(node)?),
         other => return Err(Error::UnknownNode(other.to_owned())),
@@ -308,8 +308,14 @@ fn read_inline(node: &Value) -> Result<Inline> {
 fn read_link(mark: &Value) -> Link {
     let attrs = mark.get("attrs").and_then(Value::as_object);
     let get = |name: &str| attrs.and_then(|attrs: &Map<String, Value>| attrs.get(name)?.as_str());
-    Link {
-        href: get("href").unwrap_or_default().trim().to_owned(),
-        title: get("title").filter(|title| !title.is_empty()).map(str::to_owned),
-    }
+    Link { href: get("href").map(address).unwrap_or_default(), title: get("title").and_then(one_line) }
+}
+
+/// An address without the white space that Markdown cannot hold.
+fn address(text: &str) -> String {
+    text.trim().replace(['\n', '\r'], "")
+}
+
+fn one_line(text: &str) -> Option<String> {
+    Some(text.replace(['\n', '\r'], " ")).filter(|text| !text.is_empty())
 }

@@ -190,13 +190,38 @@ impl Block {
 }
 
 /// Whether a list of these items can be written without blank lines between its blocks.
-pub(crate) fn can_be_tight(items: &[Item]) -> bool {
-    items.iter().all(|item| item.blocks.windows(2).all(|pair| !needs_blank_line(&pair[0], &pair[1])))
+pub(crate) fn can_be_tight(kind: ListKind, items: &[Item]) -> bool {
+    let apart = |item: &Item| item.blocks.windows(2).any(|pair| needs_blank_line(&pair[0], &pair[1]));
+    // A task without text has a no-break space before its first block.
+    let after_box = |item: &Item| match item.blocks.first() {
+        Some(first) if kind == ListKind::Task && !matches!(first, Block::Paragraph(_)) => {
+            needs_blank_line(&Block::Paragraph(Vec::new()), first)
+        }
+        _ => false,
+    };
+    !items.iter().any(|item| apart(item) || after_box(item))
 }
 
-/// Whether a list of these items has a place for a blank line, without which it cannot be loose.
-pub(crate) fn can_be_loose(items: &[Item]) -> bool {
-    items.len() > 1 || items.iter().any(|item| item.blocks.len() > 1)
+/// Whether a list of these items has a place where a blank line makes it loose.
+pub(crate) fn can_be_loose(kind: ListKind, items: &[Item]) -> bool {
+    let inside = |item: &Item| {
+        let boxed =
+            kind == ListKind::Task && !matches!(item.blocks.first(), None | Some(Block::Paragraph(_)));
+        boxed || item.blocks.iter().rev().skip(1).any(shows_blank_line)
+    };
+    let between = |item: &Item| item.blocks.last().is_none_or(shows_blank_line);
+    items.iter().any(inside) || items.iter().rev().skip(1).any(between)
+}
+
+/// CommonMark's reference parser, and comrak with it, takes no note of blank lines after these.
+fn shows_blank_line(block: &Block) -> bool {
+    match block {
+        Block::Heading { .. } | Block::Rule | Block::Code { .. } => false,
+        Block::List { items, .. } => {
+            items.last().and_then(|item| item.blocks.last()).is_none_or(shows_blank_line)
+        }
+        Block::Paragraph(_) | Block::Quote(_) | Block::Table(_) | Block::Opaque(_) => true,
+    }
 }
 
 /// Whether a task item begins with the no-break space that stands for no text.
@@ -208,7 +233,7 @@ pub(crate) fn begins_without_text(blocks: &[Block]) -> bool {
 fn needs_blank_line(first: &Block, second: &Block) -> bool {
     match (first, second) {
         (Block::Code { .. } | Block::Heading { .. } | Block::Rule, _) => false,
-        (_, Block::Code { .. } | Block::Heading { .. }) => matches!(first, Block::Opaque(_)),
+        (_, Block::Code { .. } | Block::Heading { .. } | Block::Rule) => matches!(first, Block::Opaque(_)),
         (Block::Paragraph(_), Block::List { kind, items, .. }) => {
             matches!(kind, ListKind::Ordered(start) if *start != 1)
                 || items.first().is_none_or(|item| item.blocks.is_empty())

@@ -174,7 +174,7 @@ fn list(node: Node<'_>, list: &NodeList, depth: usize) -> Option<Block> {
         }
     }
     let tight = list.tight;
-    let possible = if tight { can_be_tight(&items) } else { can_be_loose(&items) };
+    let possible = if tight { can_be_tight(kind, &items) } else { can_be_loose(kind, &items) };
     possible.then_some(Block::List { kind, tight, items })
 }
 

@@ -205,5 +205,5 @@ fn cell(content: &[Inline], care: Care) -> String {
         _ => inline.clone(),
     };
     let content: Vec<Inline> = content.iter().map(line_break).collect();
-    inline::write(&content, care).replace('\n', " ").replace('|', "\\|")
+    inline::write_within(&content, care).replace('\n', " ").replace('|', "\\|")
 }

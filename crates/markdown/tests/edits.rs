@@ -1,5 +1,6 @@
 //! Edits as an editor makes them: what the author did not touch keeps its bytes, and what was typed is text.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
 #![allow(clippy::print_stdout, reason = "the rates are for people to read")]
 
 use fonds_markdown::{render_onto, to_tiptap};

@@ -1,6 +1,8 @@
 //! One conversion a file: `cases/NAME.md` beside `cases/NAME.json`, which the editor's tests read too. After a wanted
 //! change run with `UPDATE_GOLDEN=1` and read the difference.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod schema;
 
 use fonds_markdown::{from_tiptap, render_onto, to_tiptap};

@@ -1,5 +1,7 @@
 //! Texts and documents made to exhaust the stack or the clock.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use fonds_markdown::{Error, from_tiptap, plain_text, render_onto, title_of, to_html, to_tiptap};
 use serde_json::{Value, json};
 

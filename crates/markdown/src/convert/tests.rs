@@ -83,5 +83,6 @@ fn random_documents_come_back() {
         }
     }
     println!("3000 documents: {same} come back the same");
-    assert!(same >= 2700);
+    // What is left: signs of neighbouring marks that run together, and lists that no blank line makes loose.
+    assert!(same >= 2900, "only {same} of 3000");
 }
