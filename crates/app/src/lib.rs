@@ -1,1 +1,45 @@
-//! The use cases.
+//! The use cases of Fonds: the one API that the window's shell and the command line call.
+//!
+//! [`Session`] is an open library with the person who works on it, and has a method for each thing that can be done.
+//! [`desk::Desk`] is what a window talks to: it holds one session, saves behind the typing, watches the folder, runs
+//! long work, and reports what happens as events. What stands outside a library (verify, restore, Markdown
+//! conversion) is a function. Every result is a plain value that can be shown or written as JSON.
+
+mod authoring;
+mod categories;
+mod clock;
+mod demo;
+pub mod desk;
+mod error;
+mod exporting;
+mod import;
+mod language;
+pub mod markdown;
+mod publishing;
+mod restoring;
+mod session;
+mod settings;
+mod verifying;
+mod views;
+
+rust_i18n::i18n!("locales", fallback = "en");
+
+pub use authoring::NewPost;
+pub use demo::{Demo, DemoStep, demo};
+pub use error::{Error, ErrorReport, Result};
+pub use exporting::ExportRequest;
+pub use import::{ImportReport, Imported, Skipped};
+pub use language::Language;
+pub use restoring::restore;
+pub use session::{FolderEvent, Session};
+pub use settings::{ActorView, RecentLibrary, Settings, Theme};
+pub use verifying::{verify, verify_series};
+pub use views::*;
+
+/// How long work is told to go on, or to stop, and reports how far it is.
+pub type Progress<'a> = dyn FnMut(&TaskProgress) -> std::ops::ControlFlow<()> + 'a;
+
+/// A text from `locales/`, or the key itself where there is none.
+pub(crate) fn text(key: &str, language: Language) -> std::borrow::Cow<'static, str> {
+    _rust_i18n_translate(language.code(), key).into_owned().into()
+}

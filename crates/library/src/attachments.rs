@@ -102,8 +102,8 @@ impl Library {
     ///
     /// Gives the version and the posts that got a revision.
     pub fn replace_attachment(&mut self, act: &Act, id: Id, blob: &Blob) -> Result<(AttachmentRef, Vec<Id>)> {
-        let newest = self.attachment_versions(id)?.pop().ok_or_else(|| Error::not_found("attachment", id))?;
         let tx = self.begin()?;
+        let newest = newest_version(&tx, id)?.ok_or_else(|| Error::not_found("attachment", id))?;
         if newest.blob == *blob {
             return Ok((AttachmentRef { id, version: newest.version }, vec![]));
         }
@@ -161,6 +161,15 @@ fn follow_new_version(tx: &Transaction<'_>, act: &Act, reference: AttachmentRef)
         }
     }
     Ok(candidates)
+}
+
+fn newest_version(conn: &Connection, id: Id) -> Result<Option<AttachmentVersion>> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT * FROM attachment_version WHERE attachment = ?1 ORDER BY version DESC LIMIT 1",
+        )?
+        .query_row([id], read_version)
+        .optional()?)
 }
 
 fn version(conn: &Connection, reference: AttachmentRef) -> Result<AttachmentVersion> {

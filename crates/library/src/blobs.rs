@@ -35,7 +35,7 @@ impl Blobs {
         self.folder.join(sha256.get(..2).unwrap_or("__")).join(sha256)
     }
 
-    /// Stores what `bytes` gives, once: bytes that are there already are not written again.
+    /// Stores what `bytes` gives, once: bytes that are there already are not written again, unless they are damaged.
     pub fn put(&self, bytes: &mut dyn Read) -> Result<Blob> {
         let mut file = tempfile::Builder::new()
             .prefix(".incoming-")
@@ -43,14 +43,15 @@ impl Blobs {
             .map_err(Error::io(&self.folder))?;
         let (sha256, size) = copy_and_digest(bytes, file.as_file_mut()).map_err(Error::io(file.path()))?;
         let path = self.path(&sha256);
-        if !path.exists() {
+        let folder = path.parent().unwrap_or(&self.folder);
+        if !path.exists() || self.verify(&sha256).is_err() {
             file.as_file().sync_all().map_err(Error::io(&path))?;
-            let folder = path.parent().unwrap_or(&self.folder);
             std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
             file.persist(&path).map_err(|e| Error::io(&path)(e.error))?;
-            sync_folder(folder)?;
-            sync_folder(&self.folder)?;
         }
+        // Also where the bytes were there: who put them may have been stopped before this.
+        sync_folder(folder)?;
+        sync_folder(&self.folder)?;
         Ok(Blob { sha256, size })
     }
 

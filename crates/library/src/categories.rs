@@ -93,6 +93,11 @@ impl Library {
 
     /// Adds a category.
     pub fn add_category(&mut self, act: &Act, category: &Category) -> Result<()> {
+        let category = &Category {
+            name_en: category.name_en.trim().into(),
+            name_fr: category.name_fr.trim().into(),
+            ..category.clone()
+        };
         let tx = self.begin()?;
         if let Some(parent) = category.parent {
             get(&tx, parent)?;
@@ -164,6 +169,18 @@ pub(crate) fn get(conn: &Connection, id: Id) -> Result<Category> {
         .query_row([id], read)
         .optional()?
         .ok_or_else(|| Error::not_found("category", id))
+}
+
+/// Refuses a tree in which a category is below itself: walking up or down it would never end.
+pub(crate) fn check_no_loop(tx: &Transaction<'_>) -> Result<()> {
+    let looped: bool = tx.query_row(
+        "WITH RECURSIVE tree (id) AS (
+           SELECT id FROM category WHERE parent IS NULL UNION ALL SELECT c.id FROM category c JOIN tree ON c.parent = tree.id
+         ) SELECT EXISTS (SELECT 1 FROM category WHERE id NOT IN (SELECT id FROM tree) AND parent IN (SELECT id FROM category))",
+        [],
+        |row| row.get(0),
+    )?;
+    if looped { Err(Refusal::CategoryLoop.into()) } else { Ok(()) }
 }
 
 pub(crate) fn insert(tx: &Transaction<'_>, category: &Category) -> Result<()> {

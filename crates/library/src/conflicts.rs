@@ -26,12 +26,14 @@ impl Library {
         let tx = self.begin()?;
         posts::writable(&tx, post)?;
         working_copy::seal(&tx, act, post, Origin::Editor)?;
+        let mut theirs = theirs.clone();
+        theirs.attachments.sort_unstable();
         if let Some(waiting) = get(&tx, post)?
-            && revisions::get(&tx, post, waiting)?.content == *theirs
+            && revisions::get(&tx, post, waiting)?.content == theirs
         {
             return Ok(waiting);
         }
-        let number = revisions::append(&tx, act, act, post, theirs, Parentage::from_head(base), origin)?;
+        let number = revisions::append(&tx, act, act, post, &theirs, Parentage::from_head(base), origin)?;
         put(&tx, post, Some(number))?;
         journal::append(&tx, act, "post.conflicted", post, json!({ "theirs": number }))?;
         tx.commit()?;
@@ -41,7 +43,7 @@ impl Library {
     /// Ends a conflict with `content` (either text, or one made of both) as a merge of the two.
     pub fn resolve_conflict(&mut self, act: &Act, post: Id, content: &Content) -> Result<u32> {
         let tx = self.begin()?;
-        posts::writable(&tx, post)?;
+        let content = &posts::fit(&tx, &posts::writable(&tx, post)?, content)?;
         let theirs = get(&tx, post)?.ok_or(Refusal::NoConflict(post))?;
         let mine = working_copy::seal(&tx, act, post, Origin::Editor)?;
         let number =

@@ -35,7 +35,7 @@ pub enum Error {
     /// No such post, category, attachment, blog or revision.
     #[error("There is no {kind} “{name}” in this library.")]
     NotFound {
-        /// `post`, `revision`, `category`, `attachment` or `blog`.
+        /// `post`, `pair`, `revision`, `category`, `attachment`, `blog` or `outbox item`.
         kind: &'static str,
         /// What was asked for.
         name: String,

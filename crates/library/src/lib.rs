@@ -96,23 +96,21 @@ impl Library {
     ///
     /// The database is complete before it gets its name: an interrupted call leaves no half library.
     pub fn init(root: &Path, new: &NewLibrary, act: &Act) -> Result<Self> {
-        let library = Self::create(root, new, act.now)?;
-        let tx = library.conn.unchecked_transaction()?;
-        journal::append(&tx, act, "library.created", new.id, serde_json::json!({ "name": new.name }))?;
-        publishing::insert_blog(&tx, &Blog::static_site(new.blog))?;
-        journal::append(
-            &tx,
-            act,
-            "blog.added",
-            new.blog,
-            serde_json::json!({ "kind": "static", "name": "site" }),
-        )?;
-        tx.commit()?;
-        Ok(library)
+        Self::create(root, new, act.now, |tx| {
+            journal::append(tx, act, "library.created", new.id, serde_json::json!({ "name": new.name }))?;
+            publishing::insert_blog(tx, &Blog::static_site(new.blog))?;
+            let site = serde_json::json!({ "kind": "static", "name": "site" });
+            journal::append(tx, act, "blog.added", new.blog, site)
+        })
     }
 
-    /// An empty library without a journal entry: what a restore fills.
-    fn create(root: &Path, new: &NewLibrary, now: Timestamp) -> Result<Self> {
+    /// A library that holds what `fill` puts in. A restore begins with nothing, not even a journal entry.
+    fn create(
+        root: &Path,
+        new: &NewLibrary,
+        now: Timestamp,
+        fill: impl FnOnce(&Transaction<'_>) -> Result<()>,
+    ) -> Result<Self> {
         let state = root.join(STATE);
         let database = state.join("library.db");
         if database.exists() {
@@ -122,19 +120,26 @@ impl Library {
             std::fs::create_dir_all(&folder).map_err(Error::io(&folder))?;
         }
         let unfinished = state.join("library.db.new");
-        if unfinished.exists() {
-            std::fs::remove_file(&unfinished).map_err(Error::io(&unfinished))?;
+        // An interrupted call may have left a rollback journal too, which SQLite would play back into the new file.
+        for left in [unfinished.clone(), state.join("library.db.new-journal")] {
+            if left.exists() {
+                std::fs::remove_file(&left).map_err(Error::io(&left))?;
+            }
         }
         {
             let mut conn = Connection::open(&unfinished)?;
             schema::migrate(&mut conn, root)?;
-            conn.execute(
+            let tx = conn.transaction()?;
+            tx.execute(
                 "INSERT INTO library (singleton, id, name, created_at, series_id, series) VALUES (1, ?1, ?2, ?3, ?4, ?5)",
                 params![new.id, new.name, now, new.series_id, exports::series_name(&new.name, None)],
             )?;
+            fill(&tx)?;
+            tx.commit()?;
         }
         std::fs::rename(&unfinished, &database).map_err(Error::io(&database))?;
         blobs::sync_folder(&state)?;
+        blobs::sync_folder(root)?;
         Self::open(root)
     }
 
@@ -151,8 +156,9 @@ impl Library {
             &database,
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
-        schema::check_version(&conn, root)?;
         conn.busy_timeout(Duration::from_secs(10))?;
+        schema::check_owner(&conn, root)?;
+        schema::check_version(&conn, root)?;
         conn.pragma_update(None, "journal_mode", "WAL")?;
         conn.pragma_update(None, "synchronous", "FULL")?;
         conn.pragma_update(None, "foreign_keys", true)?;

@@ -34,9 +34,15 @@ impl Library {
         Ok(statement.query_row([post], read).optional()?)
     }
 
-    /// Records what a post's file now is.
+    /// Records what a post's file now is. Another post that had a file at this path has it no longer: it is missing.
     pub fn set_mirrored_file(&mut self, file: &MirroredFile) -> Result<()> {
         let tx = self.begin()?;
+        if !file.missing {
+            tx.execute(
+                "UPDATE mirror SET missing = 1 WHERE path = ?1 AND missing = 0 AND post <> ?2",
+                params![file.path, file.post],
+            )?;
+        }
         tx.execute(
             "INSERT INTO mirror (post, path, base, size, mtime, missing) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT (post) DO UPDATE SET path = excluded.path, base = excluded.base, size = excluded.size,

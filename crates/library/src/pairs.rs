@@ -10,7 +10,7 @@ impl Library {
     pub fn link_pair(&mut self, act: &Act, post: Id, counterpart: Id) -> Result<()> {
         let tx = self.begin()?;
         let (one, other) = (crate::posts::get(&tx, post)?, crate::posts::get(&tx, counterpart)?);
-        if one.pair == other.pair {
+        if one.pair == other.pair && post != counterpart {
             return Ok(());
         }
         if one.language == other.language {
@@ -26,7 +26,7 @@ impl Library {
         tx.execute("DELETE FROM filing WHERE pair = ?1", [one.pair])?;
         tx.execute("UPDATE post SET pair = ?1 WHERE id = ?2", params![other.pair, post])?;
         tx.execute("DELETE FROM pair WHERE id = ?1", [one.pair])?;
-        journal::append(&tx, act, "pair.linked", other.pair, json!({ "posts": [counterpart, post] }))?;
+        journal::append(&tx, act, "pair.linked", other.pair, json!({ "posts": [counterpart, post], "pair_before": one.pair, "filed": filing(&tx, other.pair)? }))?;
         tx.commit()?;
         Ok(())
     }
@@ -34,6 +34,9 @@ impl Library {
     /// Files a pair under exactly these categories.
     pub fn file_under(&mut self, act: &Act, pair: Id, categories: &[Id]) -> Result<()> {
         let tx = self.begin()?;
+        if !tx.query_row("SELECT EXISTS (SELECT 1 FROM pair WHERE id = ?1)", [pair], |row| row.get(0))? {
+            return Err(Error::not_found("pair", pair));
+        }
         let mut before = filing(&tx, pair)?;
         let mut after = categories.to_vec();
         after.sort_unstable();

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde_json::json;
 
-use crate::{Act, Error, Id, Language, Library, Refusal, Result, Status, Timestamp, journal};
+use crate::{Act, Content, Error, Id, Language, Library, Refusal, Result, Status, Timestamp, journal};
 
 const COLUMNS: &str = "id, pair, created_at, head, status, trashed_at, language, title, slug, updated_at,
     EXISTS (SELECT 1 FROM conflict WHERE conflict.post = post.id) AS conflict";
@@ -109,6 +109,11 @@ impl Library {
 
     /// The post that `name` means: an id, a unique beginning of one (at least 4 characters), a slug, or `slug.en`.
     pub fn find_post(&self, name: &str) -> Result<Post> {
+        if let Ok(id) = name.parse()
+            && let Ok(post) = self.post(id)
+        {
+            return Ok(post);
+        }
         let (slug, language) = match name.rsplit_once('.') {
             Some((slug, language @ ("en" | "fr"))) => (slug, Some(language)),
             _ => (name, None),
@@ -185,16 +190,32 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Post> {
 
 fn pair_for(tx: &Transaction<'_>, counterpart: Id, language: Language) -> Result<Id> {
     let other = get(tx, counterpart)?;
-    let taken: bool = tx.query_row(
-        "SELECT EXISTS (SELECT 1 FROM post WHERE pair = ?1 AND language = ?2)",
-        params![other.pair, language],
-        |row| row.get(0),
-    )?;
-    if taken { Err(Refusal::LanguageTaken.into()) } else { Ok(other.pair) }
+    check_language(tx, other.pair, language, None)?;
+    Ok(other.pair)
+}
+
+/// Refuses a language that another post of the pair has.
+fn check_language(conn: &Connection, pair: Id, language: Language, own: Option<Id>) -> Result<()> {
+    let taken: bool = conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM post WHERE pair = ?1 AND language = ?2 AND id IS NOT ?3)",
+        )?
+        .query_row(params![pair, language, own], |row| row.get(0))?;
+    if taken { Err(Refusal::LanguageTaken.into()) } else { Ok(()) }
+}
+
+/// `content` as it can become the text of `post`: attachments in their order, a slug that is free, a language too.
+pub(crate) fn fit(conn: &Connection, post: &Post, content: &Content) -> Result<Content> {
+    check_language(conn, post.pair, content.language, Some(post.id))?;
+    let mut content = content.clone();
+    content.attachments.sort_unstable();
+    content.attachments.dedup();
+    content.slug = free_slug(conn, &content.slug, content.language, post.id)?;
+    Ok(content)
 }
 
 /// `slug`, or `slug-2`, `slug-3` … where another post of that language has it.
-pub(crate) fn free_slug(conn: &Connection, slug: &str, language: Language, own: Id) -> Result<String> {
+fn free_slug(conn: &Connection, slug: &str, language: Language, own: Id) -> Result<String> {
     let mut statement = conn.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM post WHERE slug = ?1 AND language = ?2 AND id <> ?3)",
     )?;

@@ -1,6 +1,6 @@
 //! Blogs, the outbox, and what is public: exactly once is keyed on post and blog.
 
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -131,10 +131,10 @@ impl Library {
 
     /// Adds a blog.
     pub fn add_blog(&mut self, act: &Act, blog: &Blog) -> Result<()> {
-        if self.find_blog(&blog.name).is_ok() {
+        let tx = self.begin()?;
+        if tx.query_row("SELECT EXISTS (SELECT 1 FROM blog WHERE name = ?1)", [&blog.name], |row| row.get(0))? {
             return Err(Refusal::BlogExists(blog.name.clone()).into());
         }
-        let tx = self.begin()?;
         insert_blog(&tx, blog)?;
         journal::append(
             &tx,
@@ -158,7 +158,14 @@ impl Library {
         revision: u32,
     ) -> Result<()> {
         let tx = self.begin()?;
-        posts::writable(&tx, post)?;
+        match action {
+            IntentionAction::Publish => posts::writable(&tx, post)?,
+            IntentionAction::Withdraw => posts::get(&tx, post)?,
+        };
+        crate::revisions::get(&tx, post, revision)?;
+        if !tx.query_row("SELECT EXISTS (SELECT 1 FROM blog WHERE id = ?1)", [blog], |row| row.get(0))? {
+            return Err(Error::not_found("blog", blog));
+        }
         tx.execute(
             "UPDATE outbox SET state = 'cancelled', updated_at = ?3
              WHERE post = ?1 AND blog = ?2 AND state IN ('waiting','sending','failed','paused')",
@@ -175,7 +182,8 @@ impl Library {
         Ok(())
     }
 
-    /// Records where an outbox item stands after something other than success.
+    /// Records where an open outbox item stands after something other than success. One that is done or cancelled by
+    /// now stays so.
     pub fn set_intention(
         &mut self,
         act: &Act,
@@ -184,6 +192,20 @@ impl Library {
         error: Option<&str>,
     ) -> Result<()> {
         let tx = self.begin()?;
+        let found = tx
+            .query_row("SELECT state, post FROM outbox WHERE id = ?1", [id], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, Id>(1)?))
+            })
+            .optional()?;
+        let (before, post) = found.ok_or_else(|| Error::not_found("outbox item", id))?;
+        if matches!(from_word(&before)?, IntentionState::Done | IntentionState::Cancelled) {
+            return Ok(());
+        }
+        if state == IntentionState::Cancelled {
+            journal::append(&tx, act, "post.unqueued", post, json!({ "item": id }))?;
+        } else {
+            crate::restore::settle(&tx, act)?;
+        }
         let tried = u32::from(state == IntentionState::Sending);
         tx.execute(
             "UPDATE outbox SET state = ?2, error = ?3, attempts = attempts + ?4, updated_at = ?5 WHERE id = ?1",
@@ -212,17 +234,29 @@ impl Library {
     }
 
     /// Records a blog's answer to a publication: the receipt in the journal, what is public, and the item as done.
+    ///
+    /// An answer that is recorded already is not recorded again.
     pub fn record_publication(&mut self, act: &Act, intention: Id, publication: &Publication) -> Result<()> {
         let tx = self.begin()?;
+        if is_done(&tx, intention)? {
+            return Ok(());
+        }
         insert_publication(&tx, publication)?;
+        let first_at: Timestamp = tx.query_row(
+            "SELECT first_at FROM publication WHERE post = ?1 AND blog = ?2",
+            params![publication.post, publication.blog],
+            |row| row.get(0),
+        )?;
         set_status(&tx, publication.post, Status::Published)?;
         finish(&tx, act, intention)?;
         let revision = crate::revisions::get(&tx, publication.post, publication.revision)?;
         let detail = json!({
             "blog": publication.blog, "revision": publication.revision, "hash": revision.hash,
-            "address": publication.address, "answer": publication.answer, "first_at": publication.first_at,
+            "address": publication.address, "answer": publication.answer, "first_at": first_at,
         });
-        journal::append(&tx, act, "post.published", publication.post, detail)?;
+        // The receipt is the publisher's and of the time of the answer: a restore rebuilds what is public from it.
+        let published = Act { now: publication.at, actor: publication.actor.clone() };
+        journal::append(&tx, &published, "post.published", publication.post, detail)?;
         tx.commit()?;
         Ok(())
     }
@@ -230,6 +264,9 @@ impl Library {
     /// Records that a post is off a blog.
     pub fn record_withdrawal(&mut self, act: &Act, intention: Id, post: Id, blog: Id) -> Result<()> {
         let tx = self.begin()?;
+        if is_done(&tx, intention)? {
+            return Ok(());
+        }
         forget_publication(&tx, post, blog)?;
         finish(&tx, act, intention)?;
         journal::append(&tx, act, "post.withdrawn", post, json!({ "blog": blog }))?;
@@ -314,6 +351,14 @@ pub(crate) fn forget_publication(tx: &Transaction<'_>, post: Id, blog: Id) -> Re
 fn set_status(tx: &Transaction<'_>, post: Id, status: Status) -> Result<()> {
     tx.execute("UPDATE post SET status = ?1 WHERE id = ?2", params![status, post])?;
     Ok(())
+}
+
+fn is_done(tx: &Transaction<'_>, intention: Id) -> Result<bool> {
+    Ok(tx.query_row(
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE id = ?1 AND state = 'done')",
+        [intention],
+        |row| row.get(0),
+    )?)
 }
 
 fn finish(tx: &Transaction<'_>, act: &Act, intention: Id) -> Result<()> {

@@ -70,7 +70,10 @@ pub struct RestoredPost {
 impl Library {
     /// An empty library in `root`, for a restore to fill. `created_at` and the ids are those of the archive.
     pub fn begin_restore(root: &Path, new: &NewLibrary, created_at: Timestamp) -> Result<Self> {
-        Self::create(root, new, created_at)
+        let library = Self::create(root, new, created_at, |_| Ok(()))?;
+        // A restore that is interrupted is begun anew: one sync at its end stands for one a record.
+        library.conn.pragma_update(None, "synchronous", "OFF")?;
+        Ok(library)
     }
 
     /// Ends a restore: from now on the library can be used.
@@ -80,12 +83,15 @@ impl Library {
         origin: Option<&RestoredFrom>,
         restoring: &Restoring,
     ) -> Result<()> {
+        self.conn.pragma_update(None, "synchronous", "FULL")?;
         let tx = self.begin()?;
         tx.execute(
             "UPDATE library SET series_id = ?1, series = ?2, origin = ?3, restored = ?4",
             params![restoring.from.series_id, series, origin.map(to_json).transpose()?, to_json(restoring)?],
         )?;
         tx.commit()?;
+        // Syncs the write-ahead log with all that was written before, then the database.
+        self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(())
     }
 
@@ -96,6 +102,7 @@ impl Library {
         for category in all {
             categories::insert(&tx, category)?;
         }
+        categories::check_no_loop(&tx)?;
         tx.commit()?;
         Ok(())
     }

@@ -111,21 +111,32 @@ impl Library {
         Ok(self.conn.query_row("SELECT count(*) FROM revision", [], |row| row.get(0))?)
     }
 
+    /// Bytes of all bodies and all attachment versions together, for an honest total of long work.
+    pub fn content_bytes(&self) -> Result<u64> {
+        Ok(self.conn.query_row(
+            "SELECT (SELECT coalesce(sum(octet_length(body)), 0) FROM revision) + (SELECT coalesce(sum(size), 0) FROM attachment_version)",
+            [],
+            |row| row.get(0),
+        )?)
+    }
+
     /// Seals what is being written, then adds `content` as a revision that becomes the head.
     ///
     /// Where `content` is what the head holds already, nothing is added and the head's number comes back.
     pub fn add_revision(&mut self, act: &Act, post: Id, content: &Content, origin: Origin) -> Result<u32> {
         let tx = self.begin()?;
-        posts::writable(&tx, post)?;
-        if working_copy::current(&tx, post)? != *content {
-            let head = match posts::get(&tx, post)?.head {
-                // A first revision replaces the empty working copy that a new post begins with.
-                None if working_copy::current(&tx, post)?.body.is_empty() => None,
-                _ => Some(working_copy::seal(&tx, act, post, Origin::Editor)?),
+        let before = posts::writable(&tx, post)?;
+        let content = posts::fit(&tx, &before, content)?;
+        let current = working_copy::current(&tx, post)?;
+        if current != content {
+            // A first revision replaces the blank working copy that a new post begins with, under the same title.
+            let blank = working_copy::is_blank(&current) && current.title == content.title;
+            let head = if before.head.is_none() && blank {
+                tx.execute("DELETE FROM working_copy WHERE post = ?1", [post])?;
+                None
+            } else {
+                Some(working_copy::seal(&tx, act, post, Origin::Editor)?)
             };
-            tx.execute("DELETE FROM working_copy WHERE post = ?1", [post])?;
-            let mut content = content.clone();
-            content.slug = posts::free_slug(&tx, &content.slug, content.language, post)?;
             let number = append(&tx, act, act, post, &content, Parentage::from_head(head), origin)?;
             set_head(&tx, post, number)?;
             working_copy::show(&tx, post, &content, act.now)?;
@@ -146,7 +157,7 @@ impl Library {
         merged: &Content,
     ) -> Result<u32> {
         let tx = self.begin()?;
-        posts::writable(&tx, post)?;
+        let merged = &posts::fit(&tx, &posts::writable(&tx, post)?, merged)?;
         let mine = working_copy::seal(&tx, act, post, Origin::Editor)?;
         let theirs = append(&tx, act, act, post, theirs, Parentage::from_head(base), origin)?;
         let number = append(&tx, act, act, post, merged, Parentage::merge(mine, theirs), Origin::Merge)?;

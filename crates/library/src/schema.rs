@@ -15,6 +15,12 @@ fn known() -> i64 {
     i64::try_from(VERSIONS.len()).unwrap_or(i64::MAX)
 }
 
+/// Refuses a database of another program, or an empty file, before anything is written to it.
+pub(crate) fn check_owner(conn: &Connection, root: &Path) -> Result<()> {
+    let found: i64 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if found == APPLICATION_ID { Ok(()) } else { Err(Error::NotALibrary { path: root.into() }) }
+}
+
 /// Refuses a database of a later version before anything is written to it.
 pub(crate) fn check_version(conn: &Connection, root: &Path) -> Result<i64> {
     let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;

@@ -116,25 +116,20 @@ pub(crate) fn current(conn: &Connection, post: Id) -> Result<Content> {
 
 pub(crate) fn save(tx: &Transaction<'_>, act: &Act, id: Id, content: &Content) -> Result<Saved> {
     let post = posts::writable(tx, id)?;
-    let mut content = content.clone();
-    content.attachments.sort_unstable();
-    content.attachments.dedup();
-    content.slug = posts::free_slug(tx, &content.slug, content.language, id)?;
-    if content.language != post.language {
-        let taken: bool = tx.query_row(
-            "SELECT EXISTS (SELECT 1 FROM post WHERE pair = ?1 AND language = ?2 AND id <> ?3)",
-            params![post.pair, content.language, id],
-            |row| row.get(0),
-        )?;
-        if taken {
-            return Err(crate::Refusal::LanguageTaken.into());
+    let content = posts::fit(tx, &post, content)?;
+    let copy = get(tx, id)?;
+    // What somebody else typed is sealed in their name before it is written over.
+    let head = match &copy {
+        Some(copy) if copy.actor != act.actor && copy.content != content && !is_blank(&copy.content) => {
+            Some(seal(tx, act, id, Origin::Editor)?)
         }
-    }
-    let head = post.head.map(|number| revisions::get(tx, id, number)).transpose()?;
-    if current(tx, id)? == content {
+        _ => post.head,
+    };
+    let sealed = head.map(|number| revisions::get(tx, id, number)).transpose()?.map(|head| head.content);
+    if copy.map(|copy| copy.content).or_else(|| sealed.clone()).as_ref() == Some(&content) {
         return Ok(Saved { at: act.now, slug: content.slug });
     }
-    if head.is_some_and(|head| head.content == content) {
+    if sealed.as_ref() == Some(&content) {
         tx.prepare_cached("DELETE FROM working_copy WHERE post = ?1")?.execute([id])?;
     } else {
         tx.prepare_cached(
@@ -146,7 +141,7 @@ pub(crate) fn save(tx: &Transaction<'_>, act: &Act, id: Id, content: &Content) -
         )?
         .execute(params![
             id,
-            post.head,
+            head,
             content.title,
             content.language,
             content.slug,
@@ -160,6 +155,11 @@ pub(crate) fn save(tx: &Transaction<'_>, act: &Act, id: Id, content: &Content) -
     }
     show(tx, id, &content, act.now)?;
     Ok(Saved { at: act.now, slug: content.slug })
+}
+
+/// Whether nothing but a title was ever typed: what a new post begins with.
+pub(crate) fn is_blank(content: &Content) -> bool {
+    content.body.is_empty() && content.front_matter.is_empty() && content.attachments.is_empty()
 }
 
 /// Makes lists and search show `content`.

@@ -36,16 +36,17 @@ CREATE TABLE revision (
   number        INTEGER NOT NULL,
   hash          TEXT NOT NULL,
   title         TEXT NOT NULL,
-  language      TEXT NOT NULL,
+  language      TEXT NOT NULL CHECK (language IN ('en','fr')),
   slug          TEXT NOT NULL,
-  body          TEXT NOT NULL,
-  front_matter  TEXT NOT NULL,
   attachments   TEXT NOT NULL,   -- JSON: [{"id","version"}]
   parents       TEXT NOT NULL,   -- JSON: revision numbers
   actor_name    TEXT NOT NULL,
   actor_email   TEXT NOT NULL,
   at            INTEGER NOT NULL,
   origin        TEXT NOT NULL CHECK (origin IN ('editor','file','remote','restore','merge')),
+  -- Long texts come last: what stands behind them in a row costs reading through them.
+  front_matter  TEXT NOT NULL,
+  body          TEXT NOT NULL,
   PRIMARY KEY (post, number)
 ) STRICT;
 CREATE INDEX revision_by_hash ON revision (hash);
@@ -56,15 +57,15 @@ CREATE TABLE working_copy (
   post          TEXT PRIMARY KEY REFERENCES post(id),
   base          INTEGER,         -- the revision it was begun on
   title         TEXT NOT NULL,
-  language      TEXT NOT NULL,
+  language      TEXT NOT NULL CHECK (language IN ('en','fr')),
   slug          TEXT NOT NULL,
-  body          TEXT NOT NULL,
-  front_matter  TEXT NOT NULL,
   attachments   TEXT NOT NULL,
   actor_name    TEXT NOT NULL,
   actor_email   TEXT NOT NULL,
-  saved_at      INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+  saved_at      INTEGER NOT NULL,
+  front_matter  TEXT NOT NULL,
+  body          TEXT NOT NULL
+) STRICT;
 
 -- The text of another program that could not be merged: a revision that is not head until the author decides.
 CREATE TABLE conflict (
@@ -159,12 +160,14 @@ CREATE TABLE publication (
 
 CREATE TABLE mirror (
   post      TEXT PRIMARY KEY REFERENCES post(id),
-  path      TEXT NOT NULL UNIQUE,  -- relative to the library, with forward slashes
-  base      BLOB NOT NULL,         -- the exact bytes last written or read
+  path      TEXT NOT NULL,         -- relative to the library, with forward slashes
   size      INTEGER NOT NULL,
   mtime     INTEGER NOT NULL,      -- nanoseconds
-  missing   INTEGER NOT NULL DEFAULT 0
+  missing   INTEGER NOT NULL DEFAULT 0,
+  base      BLOB NOT NULL          -- the exact bytes last written or read
 ) STRICT;
+-- A missing file's path may meanwhile be that of another post's file.
+CREATE UNIQUE INDEX mirror_by_path ON mirror (path) WHERE missing = 0;
 
 CREATE TABLE attachment_mirror (
   attachment  TEXT PRIMARY KEY REFERENCES attachment(id),

@@ -1,0 +1,494 @@
+//! Writing: posts, their text, their PDFs, their history.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+
+use fonds_library::{AttachmentRef, Content, Id, Origin, Post, slug_of};
+use fonds_markdown::front_matter;
+use serde_json::Value;
+
+use crate::settings::ActorView;
+use crate::{
+    AttachmentView, ConflictView, Counterpart, Error, Language, PairRow, PostRow, PostView, PublicationView,
+    Result, RevisionRow, RevisionView, Session, clock,
+};
+
+/// The largest PDF that is taken in, in bytes.
+const LARGEST_PDF: u64 = 4 * 1024 * 1024 * 1024;
+
+/// What makes a post.
+#[derive(Debug, Clone)]
+pub struct NewPost {
+    /// Its title.
+    pub title: String,
+    /// Its language.
+    pub language: Language,
+    /// The post, by id or slug, that it is to be the counterpart of.
+    pub pair_with: Option<String>,
+    /// Its text as Markdown; front matter in it is taken as the author's own.
+    pub markdown: Option<String>,
+}
+
+impl Session {
+    /// The id that `name` means: an id, a unique beginning of one, a slug, or `slug.en`.
+    pub fn find(&self, name: &str) -> Result<Id> {
+        Ok(self.library.find_post(name)?.id)
+    }
+
+    /// The list, one row a pair, the newest text first. `search` keeps the pairs with a post that holds all its words.
+    pub fn list_posts(&self, search: Option<&str>) -> Result<Vec<PairRow>> {
+        let searching = search.map(str::trim).filter(|words| !words.is_empty());
+        let hits = searching.map(|words| self.library.search(words, 1000)).transpose()?;
+        let missing: std::collections::HashSet<Id> = self
+            .library
+            .mirrored_files()?
+            .into_iter()
+            .filter(|file| file.missing)
+            .map(|file| file.post)
+            .collect();
+        let mut rows: Vec<PairRow> = Vec::new();
+        let mut places = std::collections::HashMap::new();
+        for post in self.library.posts()? {
+            let pair = post.pair;
+            let snippet = hits
+                .as_ref()
+                .and_then(|hits| hits.iter().find(|hit| hit.post == post.id))
+                .map(|hit| hit.snippet.clone());
+            let row = post_row(&post, missing.contains(&post.id), snippet);
+            let place = *places.entry(pair).or_insert_with(|| {
+                rows.push(PairRow {
+                    pair_id: pair.to_string(),
+                    updated_at: row.updated_at.clone(),
+                    posts: vec![],
+                });
+                rows.len() - 1
+            });
+            if let Some(pair) = rows.get_mut(place) {
+                pair.posts.push(row);
+            }
+        }
+        for row in &mut rows {
+            row.posts.sort_by_key(|post| post.language.code());
+        }
+        if hits.is_some() {
+            rows.retain(|row| row.posts.iter().any(|post| post.snippet.is_some()));
+        }
+        Ok(rows)
+    }
+
+    /// The posts in the trash, the newest text first.
+    pub fn trash(&self) -> Result<Vec<PostRow>> {
+        let mut posts: Vec<_> =
+            self.library.all_posts()?.into_iter().filter(|post| post.trashed_at.is_some()).collect();
+        posts.sort_by_key(|post| std::cmp::Reverse(post.updated_at));
+        Ok(posts.iter().map(|post| post_row(post, false, None)).collect())
+    }
+
+    /// Makes a draft. Where it comes with a text, that is its first revision and its file is written.
+    pub fn create_post(&mut self, new: &NewPost) -> Result<PostView> {
+        let act = self.act();
+        let (author, body) = match &new.markdown {
+            Some(text) => {
+                let document = front_matter::parse(text)?;
+                (document.author, document.body.to_owned())
+            }
+            None => (String::new(), String::new()),
+        };
+        let counterpart = new.pair_with.as_deref().map(|name| self.find(name)).transpose()?;
+        let post = self.library.create_post(
+            &act,
+            &fonds_library::NewPost {
+                id: clock::new_id(),
+                pair: clock::new_id(),
+                counterpart,
+                language: new.language.into(),
+                title: new.title.trim().into(),
+                slug: slug_of(&new.title),
+            },
+        )?;
+        if new.markdown.is_some() {
+            let content = Content { body, front_matter: author, ..self.library.current(post.id)? };
+            self.library.save(&act, post.id, &content)?;
+            self.library.seal(&act, post.id, Origin::Editor)?;
+            self.write_file(post.id)?;
+        }
+        self.open_post(post.id)
+    }
+
+    /// A post with all that the window shows beside its text.
+    pub fn open_post(&self, id: Id) -> Result<PostView> {
+        let post = self.library.post(id)?;
+        let content = self.library.current(id)?;
+        let copy = self.library.working_copy(id)?;
+        let file = self.library.mirrored_file(id)?;
+        let conflict = self.conflict_view(id, &content)?;
+        Ok(PostView {
+            id: id.to_string(),
+            pair_id: post.pair.to_string(),
+            language: content.language.into(),
+            title: content.title.clone(),
+            slug: content.slug.clone(),
+            status: post.status.as_str().into(),
+            doc: fonds_markdown::to_tiptap(&content.body),
+            revision: post.head.unwrap_or(0),
+            unsealed: copy.is_some(),
+            saved_at: copy.map_or(post.updated_at, |copy| copy.saved_at).to_string(),
+            missing: file.as_ref().is_some_and(|file| file.missing),
+            file: file.map(|file| file.path),
+            counterpart: self.library.counterpart(id)?.map(|other| Counterpart {
+                id: other.id.to_string(),
+                language: other.language.into(),
+                title: other.title,
+                status: other.status.as_str().into(),
+            }),
+            categories: self.library.filing(post.pair)?.iter().map(ToString::to_string).collect(),
+            attachments: self.attachment_views(&content.attachments)?,
+            history: self.history(id)?,
+            publications: self.publication_views(id)?,
+            conflict,
+            markdown: content.body,
+        })
+    }
+
+    /// The text as it stands.
+    pub fn current(&self, id: Id) -> Result<Content> {
+        Ok(self.library.current(id)?)
+    }
+
+    /// Replaces a post's text and seals it as a revision.
+    ///
+    /// Front matter in `markdown` replaces the author's own where there is any, and a title in it the title; a text
+    /// without front matter keeps both.
+    pub fn edit_post(&mut self, id: Id, markdown: &str) -> Result<PostView> {
+        let act = self.act();
+        self.write_file_if_mirrored(id)?;
+        let current = self.library.current(id)?;
+        let document = front_matter::parse(markdown)?;
+        let has_front_matter = document.body.len() != markdown.len();
+        let content = Content {
+            title: document.owned.title.unwrap_or_else(|| current.title.clone()),
+            body: document.body.to_owned(),
+            front_matter: if has_front_matter { document.author } else { current.front_matter.clone() },
+            ..current
+        };
+        self.library.add_revision(&act, id, &content, Origin::Editor)?;
+        self.write_file(id)?;
+        self.open_post(id)
+    }
+
+    fn write_file_if_mirrored(&mut self, id: Id) -> Result<()> {
+        if self.library.mirrored_file(id)?.is_some() {
+            self.write_file(id)?;
+        }
+        Ok(())
+    }
+
+    /// Makes a revision of what is being written.
+    pub fn seal_post(&mut self, id: Id) -> Result<PostView> {
+        let act = self.act();
+        self.library.seal(&act, id, Origin::Editor)?;
+        self.open_post(id)
+    }
+
+    /// A post's revisions, the newest first.
+    pub fn history(&self, id: Id) -> Result<Vec<RevisionRow>> {
+        Ok(self.library.history(id)?.into_iter().map(revision_row).collect())
+    }
+
+    /// One revision, whole.
+    pub fn revision(&self, id: Id, number: u32) -> Result<RevisionView> {
+        let revision = self.library.revision(id, number)?;
+        let attachments = self.attachment_views(&revision.content.attachments)?;
+        Ok(RevisionView {
+            row: RevisionRow {
+                number: revision.number,
+                title: revision.content.title.clone(),
+                actor: actor_view(revision.actor),
+                at: revision.at.to_string(),
+                origin: revision.origin.as_str().into(),
+                hash: revision.hash,
+                parents: revision.parents.numbers().to_vec(),
+            },
+            language: revision.content.language.into(),
+            slug: revision.content.slug,
+            markdown: revision.content.body,
+            attachments,
+        })
+    }
+
+    /// A revision as sanitised HTML, for reading.
+    pub fn revision_html(&self, id: Id, number: u32) -> Result<String> {
+        Ok(fonds_markdown::to_html(&self.library.revision(id, number)?.content.body, &|_| None))
+    }
+
+    /// The differences of two revisions' texts, as a unified patch.
+    pub fn difference(&self, id: Id, from: u32, to: u32) -> Result<String> {
+        let (a, b) = (self.library.revision(id, from)?.content, self.library.revision(id, to)?.content);
+        let name = |number: u32, content: &Content| {
+            format!("{}.{} {number}", content.slug, content.language.as_str())
+        };
+        Ok(fonds_markdown::difference::unified(&a.body, &b.body, &name(from, &a), &name(to, &b)))
+    }
+
+    /// Makes an earlier revision current again, as a new revision.
+    pub fn restore_revision(&mut self, id: Id, number: u32) -> Result<PostView> {
+        let act = self.act();
+        self.library.restore_revision(&act, id, number)?;
+        self.write_file(id)?;
+        self.open_post(id)
+    }
+
+    /// Ends a conflict: keeps the post's own text or the other program's. Both stay in the history.
+    pub fn resolve_conflict(&mut self, id: Id, keep_mine: bool) -> Result<PostView> {
+        let act = self.act();
+        let theirs =
+            self.library.conflict(id)?.ok_or_else(|| Error::new("post.no_conflict").with("name", id))?;
+        let content =
+            if keep_mine { self.library.current(id)? } else { self.library.revision(id, theirs)?.content };
+        self.library.resolve_conflict(&act, id, &content)?;
+        self.write_file(id)?;
+        self.open_post(id)
+    }
+
+    /// Puts a post into the trash, or takes it out.
+    pub fn set_trashed(&mut self, id: Id, trashed: bool) -> Result<()> {
+        let act = self.act();
+        if trashed {
+            self.library.seal(&act, id, Origin::Editor)?;
+        }
+        Ok(self.library.set_trashed(&act, id, trashed)?)
+    }
+
+    /// Attaches PDFs to a post: each is stored by content, and a copy put into `attachments/`.
+    ///
+    /// A file of the same name and other bytes gets a name of its own. All or none are attached.
+    pub fn attach(&mut self, id: Id, files: &[impl AsRef<Path>]) -> Result<PostView> {
+        let act = self.act();
+        let mut content = self.library.current(id)?;
+        for file in files {
+            check_pdf(file.as_ref())?;
+        }
+        for file in files {
+            let attached = self.take_in(file.as_ref())?;
+            content.attachments.retain(|other| other.id != attached.id);
+            content.attachments.push(attached);
+        }
+        self.library.save(&act, id, &content)?;
+        self.library.seal(&act, id, Origin::Editor)?;
+        self.write_file(id)?;
+        self.open_post(id)
+    }
+
+    /// Stores a PDF as an attachment of the library.
+    pub(crate) fn take_in(&mut self, file: &Path) -> Result<AttachmentRef> {
+        let act = self.act();
+        check_pdf(file)?;
+        let name = safe_name(file);
+        let mut bytes = File::open(file).map_err(Error::io(file))?;
+        let blob = self.library.blobs().put(&mut bytes)?;
+        if let Some(same) = self.library.attachment_at(&format!("{}/{name}", fonds_library::ATTACHMENTS))? {
+            let versions = self.library.attachment_versions(same.id)?;
+            if let Some(version) = versions.iter().rev().find(|version| version.blob == blob) {
+                return Ok(AttachmentRef { id: same.id, version: version.version });
+            }
+        }
+        let path = self.library.free_attachment_path(&name)?;
+        let reference = self.library.add_attachment(&act, clock::new_id(), &path, &blob)?;
+        fonds_folder::write_attachment(&mut self.library, reference.id)?;
+        Ok(reference)
+    }
+
+    /// Takes a PDF off a post. The library, and earlier revisions, keep it.
+    pub fn detach(&mut self, id: Id, attachment: Id) -> Result<PostView> {
+        let act = self.act();
+        let mut content = self.library.current(id)?;
+        content.attachments.retain(|attached| attached.id != attachment);
+        self.library.save(&act, id, &content)?;
+        self.library.seal(&act, id, Origin::Editor)?;
+        self.write_file(id)?;
+        self.open_post(id)
+    }
+
+    /// A file with the bytes of an attachment's version under its own name, for the system's viewer.
+    pub fn attachment_file(&self, attachment: Id, version: u32) -> Result<std::path::PathBuf> {
+        let reference = AttachmentRef { id: attachment, version };
+        let sha256 = self.library.attachment_version(reference)?.blob.sha256;
+        let name = self.library.attachment(attachment)?.name().to_owned();
+        let folder = std::env::temp_dir().join("fonds").join(sha256.get(..16).unwrap_or("attachment"));
+        std::fs::create_dir_all(&folder).map_err(Error::io(&folder))?;
+        let path = folder.join(name);
+        let mut from = self.library.blobs().open_blob(&sha256)?;
+        let mut to = tempfile::NamedTempFile::new_in(&folder).map_err(Error::io(&folder))?;
+        std::io::copy(&mut from, &mut to).map_err(Error::io(&path))?;
+        to.persist(&path).map_err(|e| Error::io(&path)(e.error))?;
+        Ok(path)
+    }
+
+    pub(crate) fn attachment_views(&self, attached: &[AttachmentRef]) -> Result<Vec<AttachmentView>> {
+        let mut views = attached
+            .iter()
+            .map(|reference| {
+                let version = self.library.attachment_version(*reference)?;
+                Ok(AttachmentView {
+                    id: reference.id.to_string(),
+                    name: self.library.attachment(reference.id)?.name().into(),
+                    version: reference.version,
+                    size: version.blob.size,
+                    sha256: version.blob.sha256,
+                    added_at: version.at.to_string(),
+                })
+            })
+            .collect::<Result<Vec<_>>>()?;
+        views.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(views)
+    }
+
+    fn publication_views(&self, id: Id) -> Result<Vec<PublicationView>> {
+        let blogs = self.library.blogs()?;
+        self.library
+            .publications(id)?
+            .into_iter()
+            .map(|publication| {
+                let name =
+                    blogs.iter().find(|blog| blog.id == publication.blog).map(|blog| blog.name.clone());
+                Ok(PublicationView {
+                    blog_id: publication.blog.to_string(),
+                    blog_name: name.unwrap_or_default(),
+                    revision: publication.revision,
+                    revision_hash: self.library.revision(id, publication.revision)?.hash,
+                    address: publication.address,
+                    at: publication.at.to_string(),
+                    actor: actor_view(publication.actor),
+                })
+            })
+            .collect()
+    }
+
+    fn conflict_view(&self, id: Id, mine: &Content) -> Result<Option<ConflictView>> {
+        let Some(number) = self.library.conflict(id)? else { return Ok(None) };
+        let theirs = self.library.revision(id, number)?;
+        Ok(Some(ConflictView {
+            number,
+            actor: actor_view(theirs.actor),
+            at: theirs.at.to_string(),
+            markdown: theirs.content.body,
+            mine_markdown: mine.body.clone(),
+        }))
+    }
+}
+
+/// What a save from the window brings.
+pub(crate) struct Typed<'a> {
+    pub title: &'a str,
+    pub doc: &'a Value,
+}
+
+/// What became of a save.
+pub(crate) enum Kept {
+    /// The text is kept as typed.
+    AsTyped(Content),
+    /// Somebody else had changed the post: both changes are in, or both texts wait for a decision.
+    WithOthers(Content),
+}
+
+impl Session {
+    /// Keeps what was typed onto `shown`, the content that the window had. Where the post has changed since, the two
+    /// changes are merged; where they cannot be, the typed text is kept beside the other and the author is asked.
+    pub(crate) fn save_typed(&mut self, id: Id, shown: &Content, typed: &Typed<'_>) -> Result<Kept> {
+        let act = self.act();
+        let body = fonds_markdown::render_onto(&shown.body, typed.doc)?;
+        let current = self.library.current(id)?;
+        let title_typed = typed.title.trim() != shown.title;
+        let mut mine = Content { title: typed.title.trim().into(), body, ..current.clone() };
+        let others = current.title != shown.title || current.body != shown.body;
+        if !others {
+            self.name_draft(id, &mut mine)?;
+            mine.slug = self.library.save(&act, id, &mine)?.slug;
+            return Ok(Kept::AsTyped(mine));
+        }
+        if !title_typed {
+            mine.title.clone_from(&current.title);
+        }
+        match fonds_markdown::merge::three_way(&shown.body, &mine.body, &current.body) {
+            fonds_markdown::merge::Merged::Clean(body) => {
+                let merged = Content { body, ..mine };
+                self.library.save(&act, id, &merged)?;
+                Ok(Kept::WithOthers(merged))
+            }
+            fonds_markdown::merge::Merged::Conflict => {
+                let head = self.library.post(id)?.head;
+                self.library.add_conflict(&act, id, head, &mine, Origin::Editor)?;
+                Ok(Kept::WithOthers(self.library.current(id)?))
+            }
+        }
+    }
+
+    /// Until a post has a file, its slug follows its title.
+    fn name_draft(&self, id: Id, content: &mut Content) -> Result<()> {
+        if self.library.mirrored_file(id)?.is_none() && self.library.publications(id)?.is_empty() {
+            content.slug = slug_of(&content.title);
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn actor_view(actor: fonds_library::Actor) -> ActorView {
+    ActorView { name: actor.name, email: actor.email }
+}
+
+fn revision_row(row: fonds_library::RevisionRow) -> RevisionRow {
+    RevisionRow {
+        number: row.number,
+        title: row.title,
+        at: row.at.to_string(),
+        origin: row.origin.as_str().into(),
+        hash: row.hash,
+        parents: row.parents.numbers().to_vec(),
+        actor: actor_view(row.actor),
+    }
+}
+
+fn post_row(post: &Post, missing: bool, snippet: Option<String>) -> PostRow {
+    PostRow {
+        id: post.id.to_string(),
+        language: post.language.into(),
+        title: post.title.clone(),
+        slug: post.slug.clone(),
+        status: post.status.as_str().into(),
+        updated_at: post.updated_at.to_string(),
+        conflict: post.conflict,
+        missing,
+        trashed_at: post.trashed_at.map(|at| at.to_string()),
+        snippet,
+    }
+}
+
+/// A PDF begins with `%PDF-` within its first 1,024 bytes (ISO 32000-1, annex H.3) and is not empty or huge.
+fn check_pdf(path: &Path) -> Result<()> {
+    let mut file = File::open(path).map_err(Error::io(path))?;
+    let metadata = file.metadata().map_err(Error::io(path))?;
+    if !metadata.is_file() || metadata.len() > LARGEST_PDF {
+        return Err(Error::new("attachment.not_pdf").with("path", path.display()));
+    }
+    let mut start = Vec::new();
+    Read::by_ref(&mut file).take(1024).read_to_end(&mut start).map_err(Error::io(path))?;
+    file.seek(SeekFrom::Start(0)).map_err(Error::io(path))?;
+    if start.windows(5).any(|window| window == b"%PDF-") {
+        Ok(())
+    } else {
+        Err(Error::new("attachment.not_pdf").with("path", path.display()))
+    }
+}
+
+/// A file name that every system takes: no path, no control or reserved characters, ending in `.pdf`.
+fn safe_name(path: &Path) -> String {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut stem: String = stem
+        .chars()
+        .map(|c| if c.is_control() || "<>:\"/\\|?*".contains(c) { '-' } else { c })
+        .take(100)
+        .collect();
+    stem = stem.trim_matches([' ', '.']).to_owned();
+    if stem.is_empty() { "document.pdf".into() } else { format!("{stem}.pdf") }
+}

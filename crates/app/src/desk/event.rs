@@ -1,0 +1,56 @@
+//! What a window is told without having asked.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::{ErrorReport, ExportRow, TaskProgress};
+
+/// Something happened. [`Event::name`] is the event's name, its JSON the payload.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Event {
+    /// Lists, categories or the outbox may look different now.
+    LibraryChanged {},
+    /// A post's text was changed by somebody else: it should be opened anew.
+    PostChanged(PostChanged),
+    /// How far long work is.
+    TaskProgress(TaskProgress),
+    /// Long work has ended.
+    TaskFinished(TaskFinished),
+}
+
+/// A post that was changed by another program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct PostChanged {
+    /// The post.
+    pub id: String,
+    /// Its head's number now.
+    pub revision: u32,
+    /// Where the change came from: `file`, or `editor` for another Fonds.
+    pub origin: String,
+}
+
+/// How long work ended.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct TaskFinished {
+    /// Which work.
+    pub id: String,
+    /// The export that was made.
+    pub result: Option<ExportRow>,
+    /// Or why not; cancelled work has the code `task.cancelled`.
+    pub error: Option<ErrorReport>,
+}
+
+impl Event {
+    /// The event's name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Event::LibraryChanged {} => "library-changed",
+            Event::PostChanged(_) => "post-changed",
+            Event::TaskProgress(_) => "task-progress",
+            Event::TaskFinished(_) => "task-finished",
+        }
+    }
+}

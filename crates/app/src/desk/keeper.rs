@@ -1,0 +1,193 @@
+//! Behind the typing: writes a post's file after a pause, seals after a longer one, and takes in the folder's changes.
+//!
+//! It sleeps until something is due: an idle library costs no wake-ups.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use fonds_folder::Watch;
+use fonds_library::{Id, Origin};
+
+use super::{Desk, Event, Open, PostChanged, parse};
+use crate::{FolderEvent, Result};
+
+/// The pause after which the file is written.
+const TO_FILE: Duration = Duration::from_secs(2);
+/// The pause after which a revision is sealed.
+const TO_REVISION: Duration = Duration::from_secs(300);
+
+enum Wake {
+    Typed(Id),
+    Written(Id),
+    FolderChanged,
+    Stop,
+}
+
+/// The thread and its mailbox.
+pub(super) struct Keeper {
+    mail: Sender<Wake>,
+    dirty: Arc<Mutex<HashMap<Id, Instant>>>,
+    thread: Option<JoinHandle<()>>,
+    _watch: Watch,
+}
+
+impl Keeper {
+    pub(super) fn start(desk: Desk, root: &Path) -> Result<Self> {
+        let (mail, letters) = channel();
+        let dirty = Arc::new(Mutex::new(HashMap::new()));
+        let for_watch = mail.clone();
+        // A send fails only once the keeper has stopped; nobody is left then who wants to know.
+        let watch = fonds_folder::watch(root, move || drop(for_watch.send(Wake::FolderChanged)))?;
+        let thread_dirty = Arc::clone(&dirty);
+        let thread = std::thread::Builder::new()
+            .name("fonds-keeper".into())
+            .spawn(move || run(&desk, &letters, &thread_dirty))
+            .map_err(crate::Error::io(root))?;
+        Ok(Keeper { mail, dirty, thread: Some(thread), _watch: watch })
+    }
+
+    /// A post was saved: its file is due after a pause.
+    pub(super) fn typed(&self, post: Id) {
+        drop(self.mail.send(Wake::Typed(post)));
+    }
+
+    /// A post's file was written by other means.
+    pub(super) fn written(&self, post: Id) {
+        drop(self.mail.send(Wake::Written(post)));
+    }
+
+    /// Ends the thread and gives the posts whose files are still to be written.
+    pub(super) fn stop(&mut self) -> Vec<Id> {
+        drop(self.mail.send(Wake::Stop));
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+        self.dirty.lock().map(|dirty| dirty.keys().copied().collect()).unwrap_or_default()
+    }
+}
+
+fn run(desk: &Desk, letters: &Receiver<Wake>, dirty: &Mutex<HashMap<Id, Instant>>) {
+    let mut unsealed: HashMap<Id, Instant> = HashMap::new();
+    loop {
+        let due = dirty.lock().ok().and_then(|dirty| dirty.values().min().map(|at| *at + TO_FILE));
+        let due = due.into_iter().chain(unsealed.values().min().map(|at| *at + TO_REVISION)).min();
+        let letter = match due {
+            Some(due) => letters.recv_timeout(due.saturating_duration_since(Instant::now())),
+            None => letters.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        match letter {
+            Ok(Wake::Typed(post)) => {
+                unsealed.insert(post, Instant::now());
+                if let Ok(mut dirty) = dirty.lock() {
+                    dirty.insert(post, Instant::now());
+                }
+            }
+            Ok(Wake::Written(post)) => {
+                if let Ok(mut dirty) = dirty.lock() {
+                    dirty.remove(&post);
+                }
+            }
+            Ok(Wake::FolderChanged) => desk.take_in_folder(),
+            Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Timeout) => {
+                for post in take_due(dirty, TO_FILE) {
+                    desk.mirror(post);
+                }
+                let due: Vec<Id> = unsealed
+                    .iter()
+                    .filter(|(_, at)| at.elapsed() >= TO_REVISION)
+                    .map(|(id, _)| *id)
+                    .collect();
+                for post in due {
+                    unsealed.remove(&post);
+                    desk.seal_quietly(post);
+                }
+            }
+        }
+    }
+}
+
+fn take_due(dirty: &Mutex<HashMap<Id, Instant>>, pause: Duration) -> Vec<Id> {
+    let Ok(mut dirty) = dirty.lock() else { return vec![] };
+    let due: Vec<Id> = dirty.iter().filter(|(_, at)| at.elapsed() >= pause).map(|(id, _)| *id).collect();
+    for post in &due {
+        dirty.remove(post);
+    }
+    due
+}
+
+impl Desk {
+    /// Writes a post's file. What cannot be written stays in the database, and is tried again at the next save.
+    fn mirror(&self, post: Id) {
+        let events = self.with(|open| open.session.write_file(post));
+        self.tell_of(&events.unwrap_or_default());
+        self.tell(Event::LibraryChanged {});
+    }
+
+    fn seal_quietly(&self, post: Id) {
+        // A post that cannot be sealed now keeps its working copy, which the next seal takes.
+        let sealed = self.with(|open| {
+            let act = open.session.act();
+            Ok(open.session.library.seal(&act, post, Origin::Editor)?)
+        });
+        if sealed.is_ok() {
+            self.tell(Event::LibraryChanged {});
+        }
+    }
+
+    fn take_in_folder(&self) {
+        let looked = self.with(|open| {
+            let events = open.session.sync_folder()?;
+            let version = open.session.library.data_version()?;
+            let elsewhere = version != open.data_version;
+            open.data_version = version;
+            Ok((events, changed_elsewhere(open)?, elsewhere))
+        });
+        let Ok((events, changed, elsewhere)) = looked else { return };
+        self.tell_of(&events);
+        for (post, revision) in &changed {
+            let told = events.iter().any(|event| event.posts.contains(&post.to_string()));
+            if !told {
+                let origin = "editor".into();
+                self.tell(Event::PostChanged(PostChanged {
+                    id: post.to_string(),
+                    revision: *revision,
+                    origin,
+                }));
+            }
+        }
+        if elsewhere || !changed.is_empty() || !events.is_empty() {
+            self.tell(Event::LibraryChanged {});
+        }
+    }
+
+    fn tell_of(&self, events: &[FolderEvent]) {
+        for event in events {
+            for post in &event.posts {
+                let revision =
+                    self.with(|open| Ok(open.session.library.post(parse(post)?)?.head.unwrap_or(0)));
+                let origin = "file".into();
+                self.tell(Event::PostChanged(PostChanged {
+                    id: post.clone(),
+                    revision: revision.unwrap_or(0),
+                    origin,
+                }));
+            }
+        }
+    }
+}
+
+/// The posts whose text is no longer what the window shows.
+fn changed_elsewhere(open: &Open) -> Result<Vec<(Id, u32)>> {
+    let mut changed = Vec::new();
+    for (post, shown) in &open.shown {
+        if open.session.library.current(*post)? != *shown {
+            changed.push((*post, open.session.library.post(*post)?.head.unwrap_or(0)));
+        }
+    }
+    Ok(changed)
+}

@@ -1,0 +1,194 @@
+//! What a window talks to: one open library at a time, its keeper (files, folder, sealing), and long work.
+//!
+//! What always holds: a save that returned is on disk; a view that was handed out is what the window shows, and the
+//! next save is taken as an edit of it, so that what another program wrote meanwhile is merged and never overwritten;
+//! events come from other threads and say what to look at anew. Every method answers with an [`ErrorReport`] in the
+//! user's language.
+
+mod commands;
+mod event;
+mod keeper;
+mod tasks;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use fonds_library::{Content, Id};
+
+pub use event::{Event, PostChanged, TaskFinished};
+
+use crate::settings::ActorView;
+use crate::{Error, ErrorReport, LibraryView, PostView, Result, Session, Settings};
+use keeper::Keeper;
+
+/// What a command answers.
+pub type Answer<T> = std::result::Result<T, ErrorReport>;
+
+/// The desk of one window. Cheap to clone; clones are the same desk.
+#[derive(Clone)]
+pub struct Desk(Arc<Inner>);
+
+struct Inner {
+    state: Mutex<State>,
+    tasks: tasks::Tasks,
+    tell: Box<dyn Fn(Event) + Send + Sync>,
+}
+
+struct State {
+    settings: Settings,
+    open: Option<Open>,
+}
+
+/// An open library. The keeper ends when it is dropped.
+struct Open {
+    session: Session,
+    /// What the window shows of each post that it has opened.
+    shown: HashMap<Id, Content>,
+    keeper: Keeper,
+    data_version: i64,
+}
+
+impl Desk {
+    /// A desk without a library. `tell` is called from any thread and must not wait.
+    pub fn new(tell: impl Fn(Event) + Send + Sync + 'static) -> Self {
+        let state = State { settings: Settings::load(), open: None };
+        Desk(Arc::new(Inner {
+            state: Mutex::new(state),
+            tasks: tasks::Tasks::default(),
+            tell: Box::new(tell),
+        }))
+    }
+
+    /// The user's settings.
+    pub fn settings(&self) -> Settings {
+        self.state().settings.clone()
+    }
+
+    /// Keeps the settings; language and name hold from the next command on.
+    pub fn save_settings(&self, settings: Settings) -> Answer<()> {
+        let mut state = self.state();
+        let language = settings.language;
+        settings.save().map_err(|error| error.report(language))?;
+        if let Some(open) = &mut state.open {
+            open.session.language = language;
+            if let Some(actor) = &settings.actor {
+                open.session.actor =
+                    fonds_library::Actor { name: actor.name.clone(), email: actor.email.clone() };
+            }
+        }
+        state.settings = settings;
+        Ok(())
+    }
+
+    /// Makes a library in a folder and opens it.
+    pub fn create_library(&self, path: &Path) -> Answer<LibraryView> {
+        self.enter(path, true)
+    }
+
+    /// Opens the library in a folder, or makes one of a folder that holds Markdown files and no library.
+    pub fn open_library(&self, path: &Path) -> Answer<LibraryView> {
+        self.enter(path, false)
+    }
+
+    fn enter(&self, path: &Path, create: bool) -> Answer<LibraryView> {
+        self.close_library()?;
+        let settings = self.settings();
+        let language = settings.language;
+        self.try_enter(path, create, settings).map_err(|error| error.report(language))
+    }
+
+    fn try_enter(&self, path: &Path, create: bool, settings: Settings) -> Result<LibraryView> {
+        let actor = settings.actor.clone().unwrap_or_else(unnamed);
+        let path = std::path::absolute(path).map_err(Error::io(path))?;
+        let open = if create { Session::create } else { Session::open };
+        let mut session = open(&path, &actor, settings.language)?;
+        session.sync_folder()?;
+        // What a crash left in the outbox is sent once more; what cannot be sent waits there and says why.
+        let _ = session.send_waiting(&mut crate::publishing::carry_on);
+        let view = session.view()?;
+        let data_version = session.library.data_version()?;
+        let keeper = Keeper::start(self.clone(), &path)?;
+        let mut state = self.state();
+        state.settings = settings;
+        state.settings.remember(&path, &view.name);
+        // A list of recent libraries that cannot be kept must not keep anybody from the library.
+        let _ = state.settings.save();
+        state.open = Some(Open { session, shown: HashMap::new(), keeper, data_version });
+        Ok(view)
+    }
+
+    /// Writes what is still to be written, seals what was typed, and closes the library.
+    pub fn close_library(&self) -> Answer<()> {
+        let mut state = self.state();
+        let language = state.settings.language;
+        let Some(mut open) = state.open.take() else { return Ok(()) };
+        drop(state);
+        let dirty = open.keeper.stop();
+        let ended = open
+            .session
+            .seal_all()
+            .and_then(|()| dirty.into_iter().try_for_each(|post| open.session.write_file(post).map(|_| ())));
+        ended.map_err(|error| error.report(language))
+    }
+
+    /// The open library, if any.
+    pub fn current_library(&self) -> Answer<Option<LibraryView>> {
+        let state = self.state();
+        let view = state.open.as_ref().map(|open| open.session.view()).transpose();
+        view.map_err(|error| error.report(state.settings.language))
+    }
+
+    /// Does something with the open library.
+    fn with<T>(&self, act: impl FnOnce(&mut Open) -> Result<T>) -> Answer<T> {
+        let mut state = self.state();
+        let language = state.settings.language;
+        let open = state.open.as_mut().ok_or_else(|| Error::new("library.none"));
+        open.and_then(act).map_err(|error| error.report(language))
+    }
+
+    /// Does something that gives a post, which the window then shows.
+    fn with_post(&self, act: impl FnOnce(&mut Session) -> Result<PostView>) -> Answer<PostView> {
+        self.with(|open| {
+            let view = act(&mut open.session)?;
+            open.show(&view)?;
+            Ok(view)
+        })
+    }
+
+    fn tell(&self, event: Event) {
+        (self.0.tell)(event);
+    }
+
+    /// The state. A command that panicked has changed nothing half: each change is one transaction.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Open {
+    fn show(&mut self, view: &PostView) -> Result<()> {
+        let id = parse(&view.id)?;
+        let content = self.session.library.current(id)?;
+        self.shown.insert(id, content);
+        Ok(())
+    }
+}
+
+/// Who works where no name was given: the system's user.
+pub fn unnamed() -> ActorView {
+    let name = ["USER", "USERNAME", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
+    ActorView {
+        name: name.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| "unknown".into()),
+        email: String::new(),
+    }
+}
+
+fn parse(id: &str) -> Result<Id> {
+    id.parse().map_err(|_| Error::new("post.not_found").with("name", id))
+}
+
+/// An attachment's path in the library or a web address, as the system opens it.
+fn address_of(root: &Path, address: &str) -> PathBuf {
+    if address.contains("://") { PathBuf::from(address) } else { root.join(address) }
+}

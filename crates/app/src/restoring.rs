@@ -1,0 +1,303 @@
+//! Rebuilding a library from an export, revision for revision.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use fonds_archive::{Export, Severity, v1 as archive};
+use fonds_library::{
+    Act, Actor, Attachment, AttachmentRef, AttachmentVersion, Blob, Blog, Category, Content, Entry,
+    ExportMode, Id, Intention, IntentionAction, IntentionState, Library, MirroredFile, NewLibrary, Parentage,
+    RestoredFrom, RestoredPost, Restoring, Revision, Timestamp,
+};
+use serde::Deserialize;
+
+use crate::exporting::{task_progress, word_of};
+use crate::{
+    ActorView, Error, Language, LibraryView, Progress, Result, Session, TaskProgress, clock, session,
+};
+
+/// Rebuilds the library that `zip` holds in the folder `to`, which must not exist or be empty.
+///
+/// The zip is verified first. The folder gets its name only when the library in it is whole.
+pub fn restore(
+    zip: &Path,
+    to: &Path,
+    actor: &ActorView,
+    language: Language,
+    progress: &mut Progress<'_>,
+) -> Result<LibraryView> {
+    if std::fs::read_dir(to).map_or_else(|_| to.exists(), |mut entries| entries.next().is_some()) {
+        return Err(Error::new("library.name_taken").with("path", to.display()));
+    }
+    let report = fonds_archive::verify(zip, &mut |p| progress(&task_progress(&p)))?;
+    if let Some(finding) = report.findings.iter().find(|finding| finding.severity == Severity::Error) {
+        let words = if language == Language::Fr { finding.fr } else { finding.en };
+        let code = if report.header.is_none() { "export.not_one" } else { "export.damaged" };
+        return Err(Error::new(code)
+            .with("path", zip.display())
+            .with("reason", format!("{words} ({})", finding.place)));
+    }
+    let export = Export::open(zip)?;
+    let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent).map_err(Error::io(parent))?;
+    let building =
+        tempfile::Builder::new().prefix(".fonds-restore-").tempdir_in(parent).map_err(Error::io(parent))?;
+    let by = Actor { name: actor.name.clone(), email: actor.email.clone() };
+    let total_bytes = report.size;
+    Restore { export, by, progress, done_bytes: 0, total_bytes }
+        .into_folder(building.path(), &report.sha256)?;
+    if to.exists() {
+        std::fs::remove_dir(to).map_err(Error::io(to))?;
+    }
+    std::fs::rename(building.path(), to).map_err(Error::io(to))?;
+    // Its folder has its own name now: there is nothing left to remove.
+    drop(building.keep());
+    Session::open(to, actor, language)?.view()
+}
+
+struct Restore<'a, 'p> {
+    export: Export,
+    by: Actor,
+    progress: &'a mut Progress<'p>,
+    done_bytes: u64,
+    total_bytes: u64,
+}
+
+impl Restore<'_, '_> {
+    fn into_folder(mut self, folder: &Path, zip_sha256: &str) -> Result<()> {
+        let header = self.export.header().clone();
+        let records = self.export.library()?;
+        let restoring = Restoring {
+            from: RestoredFrom {
+                series_id: id(&header.series_id)?,
+                series: header.series.clone(),
+                sequence: header.sequence,
+                sha256: zip_sha256.into(),
+            },
+            at: time(&header.at)?,
+            mode: ExportMode::Full,
+            next_series_id: clock::new_id(),
+            restored_at: clock::now(),
+            restored_by: self.by.clone(),
+        };
+        let new = NewLibrary {
+            id: id(&records.id)?,
+            name: records.name.clone(),
+            series_id: restoring.from.series_id,
+            blog: clock::new_id(),
+        };
+        let mut library = Library::begin_restore(folder, &new, time(&records.created_at)?)?;
+        self.attachments(&mut library, &records)?;
+        self.filing(&mut library, &records)?;
+        self.posts(&mut library, &records)?;
+        self.journal(&mut library)?;
+        for item in &records.outbox {
+            library.restore_intention(&intention(item)?)?;
+        }
+        let origin = header.origin.as_ref().map(restored_from).transpose()?;
+        library.finish_restore(&header.series, origin.as_ref(), &restoring)?;
+        self.files(&mut library, &records)
+    }
+
+    fn attachments(&mut self, library: &mut Library, records: &archive::Library) -> Result<()> {
+        for attachment in &records.attachments {
+            let mut versions = Vec::new();
+            for version in self.export.attachment_versions(&attachment.id)? {
+                self.step("attachments", &attachment.path, version.size)?;
+                let mut bytes = self.export.open_blob(&attachment.id, version.version)?;
+                let blob = library.blobs().put(&mut bytes)?;
+                if blob != (Blob { sha256: version.sha256.clone(), size: version.size }) {
+                    return Err(Error::new("attachment.damaged").with("name", &attachment.path));
+                }
+                let actor = actor(version.actor);
+                versions.push(AttachmentVersion {
+                    version: version.version,
+                    blob,
+                    actor,
+                    at: time(&version.at)?,
+                });
+            }
+            let row = Attachment {
+                id: id(&attachment.id)?,
+                path: attachment.path.clone(),
+                created_at: time(&attachment.created_at)?,
+            };
+            library.restore_attachment(&row, &versions)?;
+        }
+        Ok(())
+    }
+
+    fn filing(&mut self, library: &mut Library, records: &archive::Library) -> Result<()> {
+        let categories = records.categories.iter().map(|category| {
+            Ok(Category {
+                id: id(&category.id)?,
+                parent: category.parent.as_deref().map(id).transpose()?,
+                name_en: category.name_en.clone(),
+                name_fr: category.name_fr.clone(),
+            })
+        });
+        library.restore_categories(&categories.collect::<Result<Vec<_>>>()?)?;
+        let blogs = records.blogs.iter().map(|blog| {
+            Ok(Blog {
+                id: id(&blog.id)?,
+                kind: blog.kind.clone(),
+                name: blog.name.clone(),
+                url: Some(blog.url.clone()).filter(|url| !url.is_empty()),
+                settings: blog.settings.clone(),
+            })
+        });
+        library.restore_blogs(&blogs.collect::<Result<Vec<_>>>()?)?;
+        for pair in &records.pairs {
+            let filed = pair.categories.iter().map(|category| id(category)).collect::<Result<Vec<_>>>()?;
+            library.restore_pair(id(&pair.id)?, &filed)?;
+        }
+        Ok(())
+    }
+
+    fn posts(&mut self, library: &mut Library, records: &archive::Library) -> Result<()> {
+        for post in &records.posts {
+            let mut revisions = Vec::new();
+            for revision in self.export.revisions(&post.id)? {
+                let (revision, body) = revision?;
+                revisions.push(restored_revision(revision, body)?);
+            }
+            let size = revisions.iter().map(|revision| revision.content.body.len() as u64).sum();
+            self.step("posts", post.file.as_deref().unwrap_or(&post.id), size)?;
+            library.restore_post(&RestoredPost {
+                id: id(&post.id)?,
+                pair: id(&post.pair)?,
+                created_at: time(&post.created_at)?,
+                head: post.head,
+                status: word_of(&post.status)?,
+                trashed_at: post.trashed_at.as_deref().map(time).transpose()?,
+                conflict: post.conflict,
+                revisions,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn journal(&mut self, library: &mut Library) -> Result<()> {
+        let mut batch = Vec::new();
+        for entry in self.export.journal()? {
+            let entry = entry?;
+            batch.push(Entry {
+                seq: entry.seq,
+                at: time(&entry.at)?,
+                actor: actor(entry.actor),
+                action: entry.action,
+                subject: entry.subject,
+                detail: entry.detail,
+                previous: entry.previous,
+                hash: entry.hash,
+            });
+            if batch.len() == 1000 {
+                library.restore_journal(&batch)?;
+                batch.clear();
+            }
+        }
+        Ok(library.restore_journal(&batch)?)
+    }
+
+    /// The mirror: every post's file under the name that it had, and every attachment's newest version.
+    fn files(&mut self, library: &mut Library, records: &archive::Library) -> Result<()> {
+        for attachment in &records.attachments {
+            fonds_folder::write_attachment(library, id(&attachment.id)?)?;
+        }
+        let act = Act { now: clock::now(), actor: self.by.clone() };
+        for post in &records.posts {
+            let Some(path) = &post.file else { continue };
+            let post = id(&post.id)?;
+            let file =
+                MirroredFile { post, path: path.clone(), base: vec![], size: 0, mtime: 0, missing: true };
+            library.set_mirrored_file(&file)?;
+            fonds_folder::write_post(library, post, &session::folder(&act))?;
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, phase: &str, item: &str, bytes: u64) -> Result<()> {
+        self.done_bytes = (self.done_bytes + bytes).min(self.total_bytes);
+        let step = TaskProgress {
+            id: String::new(),
+            phase: phase.into(),
+            item: item.into(),
+            done_bytes: self.done_bytes,
+            total_bytes: self.total_bytes,
+        };
+        match (self.progress)(&step) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Error::new("task.cancelled")),
+        }
+    }
+}
+
+fn restored_revision(revision: archive::Revision, body: String) -> Result<Revision> {
+    let parents = revision.parents.iter().map(|parent| parent.number).collect();
+    let attachments =
+        revision.attachments.iter().map(|a| Ok(AttachmentRef { id: id(&a.id)?, version: a.version }));
+    Ok(Revision {
+        number: revision.number,
+        hash: revision.hash,
+        content: Content {
+            title: revision.title,
+            language: word_of(&revision.language)?,
+            slug: revision.slug,
+            body,
+            front_matter: revision.front_matter,
+            attachments: attachments.collect::<Result<_>>()?,
+        },
+        parents: Parentage::from_numbers(parents)
+            .ok_or_else(|| Error::new("export.failed").with("reason", "parents"))?,
+        actor: actor(revision.actor),
+        at: time(&revision.at)?,
+        origin: word_of(&revision.origin)?,
+    })
+}
+
+#[derive(Deserialize)]
+struct Waiting {
+    action: IntentionAction,
+    revision: u32,
+    actor: Actor,
+    created_at: Timestamp,
+}
+
+fn intention(item: &archive::OutboxItem) -> Result<Intention> {
+    let waiting: Waiting = serde_json::from_value(item.detail.clone())
+        .map_err(|reason| Error::new("export.failed").with("reason", reason))?;
+    Ok(Intention {
+        id: id(&item.id)?,
+        post: id(&item.post)?,
+        blog: id(&item.blog)?,
+        action: waiting.action,
+        revision: waiting.revision,
+        state: IntentionState::Paused,
+        error: None,
+        attempts: 0,
+        actor: waiting.actor,
+        created_at: waiting.created_at,
+        updated_at: waiting.created_at,
+    })
+}
+
+fn restored_from(origin: &archive::SeriesOrigin) -> Result<RestoredFrom> {
+    Ok(RestoredFrom {
+        series_id: id(&origin.series_id)?,
+        series: origin.series.clone(),
+        sequence: origin.sequence,
+        sha256: origin.sha256.clone(),
+    })
+}
+
+fn actor(actor: archive::Actor) -> Actor {
+    Actor { name: actor.name, email: actor.email }
+}
+
+fn id(text: &str) -> Result<Id> {
+    text.parse().map_err(|_| Error::new("export.failed").with("reason", text))
+}
+
+fn time(text: &str) -> Result<Timestamp> {
+    text.parse().map_err(|_| Error::new("export.failed").with("reason", text))
+}

@@ -1,0 +1,322 @@
+//! What is handed to the window and to `--json`: plain values, times in RFC 3339 UTC, ids as text.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+use crate::Language;
+use crate::settings::ActorView;
+
+/// Derives what every view has.
+macro_rules! view {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => { $(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+        #[serde(rename_all = "camelCase")]
+        #[ts(export)]
+        pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
+    )* };
+}
+
+view! {
+    /// An open library.
+    LibraryView {
+        /// Its folder.
+        path: String,
+        /// Its name.
+        name: String,
+        /// The series that the next export belongs to.
+        series: String,
+        /// The next export's place in it.
+        next_sequence: u32,
+        /// Its blogs.
+        blogs: Vec<BlogView>,
+    }
+    /// A configured blog.
+    BlogView {
+        /// Its id.
+        id: String,
+        /// Its connector.
+        kind: String,
+        /// Its name.
+        name: String,
+        /// Its address, where it has one.
+        url: Option<String>,
+    }
+    /// A row of the list: a pair, or a post alone.
+    PairRow {
+        /// The pair's id.
+        pair_id: String,
+        /// When either text last changed.
+        updated_at: String,
+        /// English first.
+        posts: Vec<PostRow>,
+    }
+    /// A post in a list.
+    PostRow {
+        /// Its id.
+        id: String,
+        /// Its language.
+        language: Language,
+        /// Its title.
+        title: String,
+        /// Its slug.
+        slug: String,
+        /// `draft`, `approved`, `scheduled`, `published` or `withdrawn`.
+        status: String,
+        /// When its text last changed.
+        updated_at: String,
+        /// Whether two texts wait for a decision.
+        conflict: bool,
+        /// Whether its file has vanished.
+        missing: bool,
+        /// When it was put into the trash.
+        trashed_at: Option<String>,
+        /// Where a search found it; matches stand between U+0002 and U+0003.
+        snippet: Option<String>,
+    }
+    /// A post, open.
+    PostView {
+        /// Its id.
+        id: String,
+        /// Its pair's id.
+        pair_id: String,
+        /// Its language.
+        language: Language,
+        /// Its title.
+        title: String,
+        /// Its slug.
+        slug: String,
+        /// See [`PostRow`].
+        status: String,
+        /// The text as TipTap JSON.
+        #[ts(type = "Record<string, unknown>")]
+        doc: Value,
+        /// The text as Markdown, without front matter.
+        markdown: String,
+        /// The head's number; 0 until the first revision is sealed.
+        revision: u32,
+        /// Whether there is text that no revision holds yet.
+        unsealed: bool,
+        /// When the text last reached the database.
+        saved_at: String,
+        /// Its file, relative to the library.
+        file: Option<String>,
+        /// Whether that file has vanished.
+        missing: bool,
+        /// The text in the other language.
+        counterpart: Option<Counterpart>,
+        /// The categories it is filed under, by id.
+        categories: Vec<String>,
+        /// Its PDFs.
+        attachments: Vec<AttachmentView>,
+        /// Its revisions, the newest first.
+        history: Vec<RevisionRow>,
+        /// Where it is public.
+        publications: Vec<PublicationView>,
+        /// The other text, where two wait for a decision.
+        conflict: Option<ConflictView>,
+    }
+    /// The text in the other language.
+    Counterpart {
+        /// Its id.
+        id: String,
+        /// Its language.
+        language: Language,
+        /// Its title.
+        title: String,
+        /// See [`PostRow`].
+        status: String,
+    }
+    /// A PDF of a post.
+    AttachmentView {
+        /// Its id.
+        id: String,
+        /// Its file name.
+        name: String,
+        /// Its version, from 1.
+        version: u32,
+        /// Its size in bytes.
+        #[ts(type = "number")]
+        size: u64,
+        /// The bytes' digest.
+        sha256: String,
+        /// When this version came.
+        added_at: String,
+    }
+    /// A row of a post's history.
+    RevisionRow {
+        /// Its number.
+        number: u32,
+        /// Its title.
+        title: String,
+        /// Who wrote it.
+        actor: ActorView,
+        /// When.
+        at: String,
+        /// `editor`, `file`, `remote`, `restore` or `merge`.
+        origin: String,
+        /// Its content hash.
+        hash: String,
+        /// The revisions it was made from.
+        parents: Vec<u32>,
+    }
+    /// A revision, whole.
+    RevisionView {
+        /// Its row.
+        row: RevisionRow,
+        /// Its language.
+        language: Language,
+        /// Its slug.
+        slug: String,
+        /// Its text as Markdown.
+        markdown: String,
+        /// Its PDFs.
+        attachments: Vec<AttachmentView>,
+    }
+    /// Where a post is public.
+    PublicationView {
+        /// The blog's id.
+        blog_id: String,
+        /// The blog's name.
+        blog_name: String,
+        /// The revision that is public.
+        revision: u32,
+        /// Its hash.
+        revision_hash: String,
+        /// Where.
+        address: String,
+        /// When it was sent.
+        at: String,
+        /// By whom.
+        actor: ActorView,
+    }
+    /// The other text of a conflict.
+    ConflictView {
+        /// Its revision number.
+        number: u32,
+        /// Who wrote it, as far as known.
+        actor: ActorView,
+        /// When it was found.
+        at: String,
+        /// The other program's text.
+        markdown: String,
+        /// The post's own text.
+        mine_markdown: String,
+    }
+    /// What a save answers.
+    SaveResult {
+        /// When the text reached the database.
+        saved_at: String,
+        /// The head's number.
+        revision: u32,
+        /// The post anew, where a change from outside was merged in.
+        reload: Option<PostView>,
+    }
+    /// A category.
+    CategoryView {
+        /// Its id.
+        id: String,
+        /// The one it is below.
+        parent: Option<String>,
+        /// Its English name.
+        name_en: String,
+        /// Its French name.
+        name_fr: String,
+        /// `Consultation/Reports`, in English.
+        path_en: String,
+        /// `Consultation/Rapports`, in French.
+        path_fr: String,
+        /// How many pairs are filed right under it.
+        #[ts(type = "number")]
+        posts: u64,
+    }
+    /// An item of the outbox.
+    OutboxRow {
+        /// Its id.
+        id: String,
+        /// The post's id.
+        post_id: String,
+        /// The post's title.
+        title: String,
+        /// The blog's name.
+        blog_name: String,
+        /// `publish` or `withdraw`.
+        action: String,
+        /// `waiting`, `sending`, `done`, `failed`, `paused` or `cancelled`.
+        state: String,
+        /// What the last attempt met.
+        error: Option<String>,
+        /// When its state last changed.
+        at: String,
+        /// Where the post is public now.
+        address: Option<String>,
+        /// The revision to send.
+        revision: u32,
+    }
+    /// An export that was made.
+    ExportRow {
+        /// Its place in the series.
+        sequence: u32,
+        /// The series.
+        series: String,
+        /// Its time.
+        at: String,
+        /// `full`.
+        mode: String,
+        /// The zip's size in bytes.
+        #[ts(type = "number")]
+        size: u64,
+        /// The zip's digest.
+        sha256: String,
+        /// Where it was put, on this computer.
+        path: Option<String>,
+    }
+    /// How far long work is.
+    TaskProgress {
+        /// Which work.
+        id: String,
+        /// The step, by a stable word.
+        phase: String,
+        /// What is being worked on.
+        item: String,
+        /// Bytes done, over all steps.
+        #[ts(type = "number")]
+        done_bytes: u64,
+        /// Bytes to do, over all steps.
+        #[ts(type = "number")]
+        total_bytes: u64,
+    }
+    /// What a verification says.
+    VerifyReport {
+        /// The zip.
+        path: String,
+        /// `whole` or `damaged`.
+        verdict: String,
+        /// The verdict in words, with what is not proved.
+        sentence: String,
+        /// What was checked.
+        checked: Vec<CheckedCount>,
+        /// What is wrong.
+        findings: Vec<FindingView>,
+    }
+    /// A count of what was checked.
+    CheckedCount {
+        /// Of what.
+        label: String,
+        /// How many.
+        #[ts(type = "number")]
+        count: u64,
+    }
+    /// A finding.
+    FindingView {
+        /// Its stable code.
+        code: String,
+        /// `error` or `warning`.
+        severity: String,
+        /// Where.
+        place: String,
+        /// What it means.
+        message: String,
+    }
+}
