@@ -1,10 +1,91 @@
-//! The Fonds desktop shell: a window around `ui/dist`.
+//! The Fonds desktop shell: a window around `ui/dist`, and nothing that decides anything.
+//!
+//! What always holds: a command is one line that calls `fonds_app`; the page may call these commands and hear events,
+//! and nothing else (`capabilities/main.json`); the page's origin loads nothing from outside (the CSP in
+//! `tauri.conf.json`).
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
-fn main() {
-    let _ = tauri::Builder::default()
+mod closing;
+mod commands;
+mod dialogs;
+mod display;
+mod opening;
+
+use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
+
+use fonds_app::desk::Desk;
+use tauri::{AppHandle, Emitter, Manager, RunEvent};
+
+fn main() -> ExitCode {
+    if let Some(code) = display::missing() {
+        return code;
+    }
+    // The desk stands before the window does, so that the page's first command finds it.
+    let app_handle = Arc::new(OnceLock::<AppHandle>::new());
+    let desk = Desk::new({
+        let app_handle = Arc::clone(&app_handle);
+        move |event| {
+            if let Some(app) = app_handle.get() {
+                let _ = app.emit(event.name(), &event);
+            }
+        }
+    });
+    opening::open_named_library(&desk);
+    let built = tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| closing::show(app)))
         .plugin(tauri_plugin_dialog::init())
-        .plugin(tauri_plugin_single_instance::init(|_, _, _| {}))
         .plugin(tauri_plugin_window_state::Builder::default().build())
-        .run(tauri::generate_context!());
+        .manage(desk)
+        .on_window_event(closing::hold_back)
+        .invoke_handler(tauri::generate_handler![
+            commands::settings,
+            commands::save_settings,
+            commands::create_library,
+            commands::open_library,
+            commands::current_library,
+            commands::close_library,
+            commands::list_posts,
+            commands::trash,
+            commands::create_post,
+            commands::open_post,
+            commands::save_post,
+            commands::flush_post,
+            commands::seal_post,
+            commands::revision_html,
+            commands::restore_revision,
+            commands::resolve_conflict,
+            commands::trash_post,
+            commands::restore_trashed,
+            commands::attach_files,
+            commands::detach,
+            commands::open_attachment,
+            commands::categories,
+            commands::add_category,
+            commands::rename_category,
+            commands::move_category,
+            commands::remove_category,
+            commands::file_post,
+            commands::publish,
+            commands::withdraw,
+            commands::outbox,
+            commands::open_address,
+            commands::start_export,
+            commands::cancel_task,
+            commands::exports,
+            commands::verify_zip,
+            commands::show_in_folder,
+            dialogs::pick_folder,
+            dialogs::pick_files,
+            closing::confirm_close
+        ])
+        .build(tauri::generate_context!());
+    let Ok(app) = built else { return ExitCode::FAILURE };
+    let _ = app_handle.set(app.handle().clone());
+    app.run(|app, event| {
+        if let RunEvent::Exit = event {
+            let _ = app.state::<Desk>().close_library();
+        }
+    });
+    ExitCode::SUCCESS
 }

@@ -1,0 +1,65 @@
+//! The page's commands: each is one line that calls the desk. What it does, and what it answers, stands there.
+//!
+//! They run off the main thread, so that a slow disk never freezes the window.
+
+use std::path::PathBuf;
+
+use fonds_app::desk::{Answer, Desk};
+use fonds_app::{
+    CategoryView, ExportRow, Language, LibraryView, OutboxRow, PairRow, PostRow, PostView, SaveResult,
+    Settings, VerifyReport,
+};
+use serde_json::Value;
+use tauri::State;
+
+use crate::opening;
+
+/// Writes one command a line: its name and arguments as the page sends them (in camelCase), and the call on the desk.
+macro_rules! commands {
+    ($desk:ident: $($name:ident($($argument:ident: $type:ty),*) -> $answer:ty { $call:expr })*) => { $(
+        #[tauri::command(async)]
+        #[allow(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
+        pub fn $name($desk: State<'_, Desk>, $($argument: $type),*) -> Answer<$answer> {
+            $call
+        }
+    )* };
+}
+
+commands! { desk:
+    settings() -> Settings { Ok(desk.settings()) }
+    save_settings(settings: Settings) -> () { desk.save_settings(settings) }
+    create_library(path: PathBuf) -> LibraryView { desk.create_library(&path) }
+    open_library(path: PathBuf) -> LibraryView { desk.open_library(&path) }
+    current_library() -> Option<LibraryView> { desk.current_library() }
+    close_library() -> () { desk.close_library() }
+    list_posts(search: Option<String>) -> Vec<PairRow> { desk.list_posts(search.as_deref()) }
+    trash() -> Vec<PostRow> { desk.trash() }
+    create_post(title: String, language: Language, pair_with: Option<String>) -> PostView { desk.create_post(&title, language, pair_with.as_deref()) }
+    open_post(id: String) -> PostView { desk.open_post(&id) }
+    save_post(id: String, title: String, doc: Value) -> SaveResult { desk.save_post(&id, &title, &doc) }
+    flush_post(id: String) -> () { desk.flush_post(&id) }
+    seal_post(id: String) -> PostView { desk.seal_post(&id) }
+    revision_html(id: String, number: u32) -> String { desk.revision_html(&id, number) }
+    restore_revision(id: String, number: u32) -> PostView { desk.restore_revision(&id, number) }
+    resolve_conflict(id: String, keep: String) -> PostView { desk.resolve_conflict(&id, &keep) }
+    trash_post(id: String) -> () { desk.trash_post(&id) }
+    restore_trashed(id: String) -> () { desk.restore_trashed(&id) }
+    attach_files(id: String, paths: Vec<PathBuf>) -> PostView { desk.attach_files(&id, &paths) }
+    detach(id: String, attachment_id: String) -> PostView { desk.detach(&id, &attachment_id) }
+    open_attachment(attachment_id: String, version: u32) -> () { desk.attachment_file(&attachment_id, version).and_then(|file| opening::open(&desk, &file)) }
+    categories() -> Vec<CategoryView> { desk.categories() }
+    add_category(parent: Option<String>, name_en: String, name_fr: String) -> String { desk.add_category(parent.as_deref(), &name_en, &name_fr) }
+    rename_category(id: String, name_en: String, name_fr: String) -> () { desk.rename_category(&id, &name_en, &name_fr) }
+    move_category(id: String, parent: Option<String>) -> () { desk.move_category(&id, parent.as_deref()) }
+    remove_category(id: String) -> () { desk.remove_category(&id) }
+    file_post(id: String, categories: Vec<String>) -> PostView { desk.file_post(&id, &categories) }
+    publish(ids: Vec<String>, blog_id: String) -> Vec<PostView> { desk.publish(&ids, &blog_id) }
+    withdraw(id: String, blog_id: String) -> PostView { desk.withdraw(&id, &blog_id) }
+    outbox() -> Vec<OutboxRow> { desk.outbox() }
+    open_address(address: String) -> () { desk.address(&address).and_then(|address| opening::open(&desk, &address)) }
+    start_export(dir: PathBuf) -> String { desk.start_export(&dir) }
+    cancel_task(id: String) -> () { desk.cancel_task(&id) }
+    exports() -> Vec<ExportRow> { desk.exports() }
+    verify_zip(path: PathBuf) -> VerifyReport { desk.verify_zip(&path) }
+    show_in_folder(path: PathBuf) -> () { opening::show_in_folder(&desk, &path) }
+}
