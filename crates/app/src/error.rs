@@ -198,7 +198,7 @@ impl From<fonds_folder::Error> for Error {
         match error {
             E::Library(source) => source.into(),
             E::Io { path, source } => io_error(&path.display().to_string(), &source),
-            #[allow(unreachable_patterns, reason = "the folder's errors grow")]
+            E::FileInTheWay { path } => Error::new("folder.in_the_way").with("path", path),
             other => Error::new("folder.failed").with("reason", other),
         }
     }

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use fonds_folder::{Folder, Outcome};
+use fonds_folder::{Folder, Outcome, Refusal};
 use fonds_library::{Act, Actor, Id, Library, NewLibrary};
 
 use crate::settings::ActorView;
-use crate::{BlogView, Language, LibraryView, Result, clock};
+use crate::{BlogView, Error, Language, LibraryView, Result, clock};
 
 /// An open library with the person who works on it. Its methods are the use cases; each is durable when it returns.
 pub struct Session {
@@ -137,12 +137,19 @@ fn event(outcome: Outcome, language: Language) -> FolderEvent {
         }
         Outcome::AttachmentReplaced { posts, .. } => about("attachment-replaced", posts),
         Outcome::Refused { path, reason } => {
-            let text = crate::Error::new(reason.code())
-                .with("path", &path)
-                .with("reason", &reason)
-                .report(language)
-                .message;
+            let text = refused(&path, &reason).report(language).message;
             FolderEvent { path: Some(path), reason: Some(text), ..about("refused", vec![]) }
         }
+    }
+}
+
+fn refused(path: &str, refusal: &Refusal) -> Error {
+    let error = Error::new(refusal.code()).with("path", path);
+    match refusal {
+        Refusal::FrontMatter { line, reason } => error.with("line", line).with("reason", reason),
+        Refusal::Unreadable { reason } | Refusal::NotWritable { reason } => error.with("reason", reason),
+        Refusal::ForeignId { value } | Refusal::UnknownLanguage { value } => error.with("value", value),
+        Refusal::UnknownCategory { name } | Refusal::UnknownAttachment { name } => error.with("name", name),
+        _ => error,
     }
 }

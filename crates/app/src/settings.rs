@@ -8,6 +8,8 @@ use ts_rs::TS;
 
 use crate::{Error, Language, Result};
 
+const FILE: &str = "settings.json";
+
 /// The colours of the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
@@ -68,26 +70,28 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The settings' file: in `FONDS_CONFIG` where that is set, else where the system keeps a program's settings.
-    fn path() -> Option<PathBuf> {
-        let folder = match std::env::var_os("FONDS_CONFIG") {
-            Some(folder) => PathBuf::from(folder),
-            None => directories::ProjectDirs::from("", "", "fonds")?.config_dir().to_path_buf(),
-        };
-        Some(folder.join("settings.json"))
+    /// Where the settings of this computer's user are kept: `FONDS_CONFIG` where that is set, else where the system
+    /// keeps a program's settings. None on a system without such a place.
+    pub fn folder() -> Option<PathBuf> {
+        match std::env::var_os("FONDS_CONFIG") {
+            Some(folder) => Some(PathBuf::from(folder)),
+            None => Some(directories::ProjectDirs::from("", "", "fonds")?.config_dir().to_path_buf()),
+        }
     }
 
-    /// Reads the settings; what is missing or cannot be read is as at a first start.
+    /// Reads the user's settings; what is missing or cannot be read is as at a first start.
     pub fn load() -> Self {
-        let text = Self::path().and_then(|path| std::fs::read_to_string(path).ok());
-        text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+        Self::folder().map(|folder| Self::load_from(&folder)).unwrap_or_default()
     }
 
-    /// Keeps the settings.
-    pub fn save(&self) -> Result<()> {
-        let Some(path) = Self::path() else { return Ok(()) };
-        let folder = path.parent().unwrap_or(Path::new("."));
+    pub(crate) fn load_from(folder: &Path) -> Self {
+        let text = std::fs::read_to_string(folder.join(FILE)).unwrap_or_default();
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    pub(crate) fn save_to(&self, folder: &Path) -> Result<()> {
         std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
+        let path = folder.join(FILE);
         let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::io(folder))?;
         let text = serde_json::to_string_pretty(self).unwrap_or_default();
         file.write_all(text.as_bytes()).map_err(Error::io(&path))?;

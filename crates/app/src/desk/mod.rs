@@ -36,6 +36,7 @@ struct Inner {
 }
 
 struct State {
+    config: Option<PathBuf>,
     settings: Settings,
     open: Option<Open>,
 }
@@ -50,9 +51,11 @@ struct Open {
 }
 
 impl Desk {
-    /// A desk without a library. `tell` is called from any thread and must not wait.
-    pub fn new(tell: impl Fn(Event) + Send + Sync + 'static) -> Self {
-        let state = State { settings: Settings::load(), open: None };
+    /// A desk without a library, with the settings kept in the folder `config` ([`Settings::folder`]), or nowhere.
+    /// `tell` is called from any thread and must not wait.
+    pub fn new(config: Option<PathBuf>, tell: impl Fn(Event) + Send + Sync + 'static) -> Self {
+        let settings = config.as_deref().map(Settings::load_from).unwrap_or_default();
+        let state = State { config, settings, open: None };
         Desk(Arc::new(Inner {
             state: Mutex::new(state),
             tasks: tasks::Tasks::default(),
@@ -69,7 +72,7 @@ impl Desk {
     pub fn save_settings(&self, settings: Settings) -> Answer<()> {
         let mut state = self.state();
         let language = settings.language;
-        settings.save().map_err(|error| error.report(language))?;
+        state.keep(&settings).map_err(|error| error.report(language))?;
         if let Some(open) = &mut state.open {
             open.session.language = language;
             if let Some(actor) = &settings.actor {
@@ -113,7 +116,7 @@ impl Desk {
         state.settings = settings;
         state.settings.remember(&path, &view.name);
         // A list of recent libraries that cannot be kept must not keep anybody from the library.
-        let _ = state.settings.save();
+        let _ = state.keep(&state.settings);
         state.open = Some(Open { session, shown: HashMap::new(), keeper, data_version });
         Ok(view)
     }
@@ -163,6 +166,12 @@ impl Desk {
     /// The state. A command that panicked has changed nothing half: each change is one transaction.
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn keep(&self, settings: &Settings) -> Result<()> {
+        self.config.as_deref().map_or(Ok(()), |folder| settings.save_to(folder))
     }
 }
 

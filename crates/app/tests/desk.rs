@@ -1,0 +1,174 @@
+//! The desk as a window uses it, on a real library, with real files and a real watcher.
+
+use std::path::Path;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use fonds_app::desk::{Desk, Event};
+use fonds_app::{Language, PostView};
+use serde_json::{Value, json};
+
+struct Window {
+    desk: Desk,
+    events: Receiver<Event>,
+    folder: tempfile::TempDir,
+}
+
+impl Window {
+    fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (tell, events) = channel();
+        let tell = std::sync::Mutex::new(tell);
+        let desk = Desk::new(Some(folder.path().join("config")), move |event| drop(tell.lock().unwrap().send(event)));
+        desk.create_library(&folder.path().join("My blog")).unwrap();
+        Window { desk, events, folder }
+    }
+
+    fn library(&self) -> std::path::PathBuf {
+        self.folder.path().join("My blog")
+    }
+
+    fn file(&self, post: &PostView) -> std::path::PathBuf {
+        let path = self.desk.open_post(&post.id).unwrap().file.expect("the post has a file");
+        self.library().join(path)
+    }
+
+    fn wait_for(&self, wanted: impl Fn(&Event) -> bool) -> Event {
+        let end = Instant::now() + Duration::from_secs(10);
+        loop {
+            let event = self.events.recv_timeout(end.saturating_duration_since(Instant::now())).expect("the event comes");
+            if wanted(&event) {
+                return event;
+            }
+        }
+    }
+}
+
+fn paragraph(text: &str) -> Value {
+    json!({ "type": "paragraph", "content": [{ "type": "text", "text": text }] })
+}
+
+fn doc(paragraphs: &[&str]) -> Value {
+    json!({ "type": "doc", "content": paragraphs.iter().map(|text| paragraph(text)).collect::<Vec<_>>() })
+}
+
+fn pdf(folder: &Path, name: &str) -> std::path::PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer <<>>\n%%EOF\n").unwrap();
+    path
+}
+
+#[test]
+fn what_was_typed_survives_a_desk_that_never_closed() {
+    let window = Window::open();
+    let post = window.desk.create_post("Budget", Language::En, None).unwrap();
+    window.desk.save_post(&post.id, "Budget", &doc(&["Typed and not yet sealed."])).unwrap();
+    let again = Desk::new(None, |_| {});
+    again.open_library(&window.library()).unwrap();
+    assert_eq!(again.open_post(&post.id).unwrap().markdown.trim_end(), "Typed and not yet sealed.");
+}
+
+#[test]
+fn a_pause_writes_the_file_and_the_slug_follows_the_title_until_then() {
+    let window = Window::open();
+    let post = window.desk.create_post("", Language::Fr, None).unwrap();
+    window.desk.save_post(&post.id, "Données ouvertes", &doc(&["Bonjour."])).unwrap();
+    window.wait_for(|event| matches!(event, Event::LibraryChanged {}));
+    let file = window.file(&post);
+    assert!(file.to_string_lossy().ends_with("-donnees-ouvertes.fr.md"), "{file:?}");
+    assert!(std::fs::read_to_string(&file).unwrap().contains("Bonjour."));
+    window.desk.save_post(&post.id, "Un autre titre", &doc(&["Bonjour."])).unwrap();
+    assert_eq!(window.desk.open_post(&post.id).unwrap().slug, "donnees-ouvertes");
+}
+
+#[test]
+fn an_edit_in_another_editor_is_told_and_does_not_undo_what_is_typed() {
+    let window = Window::open();
+    let post = window.desk.create_post("Budget", Language::En, None).unwrap();
+    window.desk.save_post(&post.id, "Budget", &doc(&["First.", "Second.", "Third."])).unwrap();
+    window.desk.flush_post(&post.id).unwrap();
+    let file = window.file(&post);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let begun = Instant::now();
+    std::fs::write(&file, text.replace("First.", "First, from outside.")).unwrap();
+    window.wait_for(|event| matches!(event, Event::PostChanged(changed) if changed.id == post.id));
+    assert!(begun.elapsed() < Duration::from_secs(2), "told after {:?}", begun.elapsed());
+    // The window has not reloaded yet, and the author types on.
+    let saved = window.desk.save_post(&post.id, "Budget", &doc(&["First.", "Second.", "Third, typed."])).unwrap();
+    let merged = saved.reload.expect("the window is given the merged text");
+    assert!(merged.markdown.contains("First, from outside."), "{}", merged.markdown);
+    assert!(merged.markdown.contains("Third, typed."), "{}", merged.markdown);
+    assert!(merged.conflict.is_none());
+}
+
+#[test]
+fn two_edits_of_one_word_keep_both_texts_and_ask() {
+    let window = Window::open();
+    let post = window.desk.create_post("Budget", Language::En, None).unwrap();
+    window.desk.save_post(&post.id, "Budget", &doc(&["It costs much."])).unwrap();
+    window.desk.flush_post(&post.id).unwrap();
+    let file = window.file(&post);
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("much", "little")).unwrap();
+    window.wait_for(|event| matches!(event, Event::PostChanged(changed) if changed.id == post.id));
+    let saved = window.desk.save_post(&post.id, "Budget", &doc(&["It costs nothing."])).unwrap();
+    let conflict = saved.reload.expect("the window is told").conflict.expect("two texts wait");
+    let both = format!("{}{}", conflict.markdown, conflict.mine_markdown);
+    assert!(both.contains("little") && both.contains("nothing"), "{both}");
+    let ended = window.desk.resolve_conflict(&post.id, "theirs").unwrap();
+    assert!(ended.conflict.is_none());
+    assert_eq!(ended.markdown.trim_end(), conflict.markdown.trim_end());
+    let kept: Vec<String> =
+        ended.history.iter().map(|row| window.desk.revision_html(&post.id, row.number).unwrap()).collect();
+    assert!(kept.iter().any(|html| html.contains("little")) && kept.iter().any(|html| html.contains("nothing")));
+}
+
+#[test]
+fn attach_file_publish_export_and_verify() {
+    let window = Window::open();
+    let post = window.desk.create_post("Report", Language::En, None).unwrap();
+    window.desk.save_post(&post.id, "Report", &doc(&["See the report."])).unwrap();
+    let with_pdf = window.desk.attach_files(&post.id, &[pdf(window.folder.path(), "report.pdf")]).unwrap();
+    assert_eq!(with_pdf.attachments.len(), 1);
+    assert!(window.library().join("attachments/report.pdf").is_file());
+    let category = window.desk.add_category(None, "Reports", "Rapports").unwrap();
+    assert_eq!(window.desk.file_post(&post.id, std::slice::from_ref(&category)).unwrap().categories, [category]);
+    let published = window.desk.publish(std::slice::from_ref(&post.id), "site").unwrap().remove(0);
+    assert_eq!(published.status, "published");
+    assert!(window.library().join("site/en/report/index.html").is_file());
+
+    let exports = window.folder.path().join("exports");
+    let task = window.desk.start_export(&exports).unwrap();
+    let Event::TaskFinished(ended) = window.wait_for(|event| matches!(event, Event::TaskFinished(_))) else { panic!() };
+    assert_eq!(ended.id, task);
+    let export = ended.result.unwrap_or_else(|| panic!("{:?}", ended.error));
+    let report = window.desk.verify_zip(Path::new(&export.path.unwrap())).unwrap();
+    assert_eq!((report.verdict.as_str(), report.findings.len()), ("whole", 0));
+    assert_eq!(window.desk.current_library().unwrap().unwrap().next_sequence, 2);
+}
+
+#[test]
+fn a_cancelled_export_leaves_nothing_and_takes_no_number() {
+    let window = Window::open();
+    let post = window.desk.create_post("Report", Language::En, None).unwrap();
+    window.desk.save_post(&post.id, "Report", &doc(&[&"A long text. ".repeat(100_000)])).unwrap();
+    let exports = window.folder.path().join("exports");
+    let task = window.desk.start_export(&exports).unwrap();
+    window.desk.cancel_task(&task).unwrap();
+    let Event::TaskFinished(ended) = window.wait_for(|event| matches!(event, Event::TaskFinished(_))) else { panic!() };
+    assert_eq!(ended.error.map(|error| error.code), Some("task.cancelled".into()));
+    assert_eq!(std::fs::read_dir(&exports).unwrap().count(), 0);
+    assert_eq!(window.desk.current_library().unwrap().unwrap().next_sequence, 1);
+}
+
+#[test]
+fn errors_come_in_the_users_language() {
+    let window = Window::open();
+    let mut settings = window.desk.settings();
+    settings.language = Language::Fr;
+    window.desk.save_settings(settings).unwrap();
+    let error = window.desk.open_library(&window.folder.path().join("nowhere")).unwrap_err();
+    assert_eq!(error.code, "library.not_found");
+    assert!(error.message.contains("n’est pas une bibliothèque"), "{}", error.message);
+    assert!(!error.hints.is_empty());
+}

@@ -1,0 +1,36 @@
+//! Every error code has its sentence in both languages, and every sentence is used.
+
+use std::collections::BTreeSet;
+
+fn sources(folder: &std::path::Path, text: &mut String) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, text);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            text.push_str(&std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn codes_and_sentences_agree() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut text = String::new();
+    sources(&root.join("src"), &mut text);
+    sources(&root.join("../folder/src"), &mut text);
+    let messages = std::fs::read_to_string(root.join("locales/app.yml")).unwrap();
+    let keys: BTreeSet<&str> =
+        messages.lines().filter(|line| !line.starts_with([' ', '_'])).filter_map(|line| line.strip_suffix(':')).collect();
+    for key in &keys {
+        let code = key.split_once('.').unwrap().1;
+        let used = text.contains(&format!("\"{code}\"")) || key.starts_with("checked.");
+        assert!(used, "{key} is used nowhere");
+        let language = |name: &str| messages.contains(&format!("{key}:\n  en: ")) && messages.contains(name);
+        assert!(language("  fr: "), "{key} lacks a language");
+    }
+    let quoted = text.split("Error::new(\"").skip(1).filter_map(|rest| rest.split('"').next());
+    for code in quoted {
+        assert!(keys.contains(format!("error.{code}").as_str()), "error.{code} has no sentence");
+    }
+}
