@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     }
     // The desk stands before the window does, so that the page's first command finds it.
     let app_handle = Arc::new(OnceLock::<AppHandle>::new());
-    let desk = Desk::new({
+    let desk = Desk::new(fonds_app::Settings::folder(), {
         let app_handle = Arc::clone(&app_handle);
         move |event| {
             if let Some(app) = app_handle.get() {

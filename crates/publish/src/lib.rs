@@ -19,7 +19,7 @@ pub use error::{Error, Result};
 /// Every connector there is, in the order in which they are offered.
 const CONNECTORS: &[&dyn Connector] = &[&static_site::StaticSite];
 
-/// The connector of that kind, for instance `site`.
+/// The connector of that kind, for instance `static`.
 ///
 /// # Errors
 /// [`Error::UnknownKind`] when there is none.

@@ -31,12 +31,12 @@ use std::io;
 /// What a page counts in the progress; attachments count their bytes.
 const PAGE: u64 = 4096;
 
-/// The connector of kind `site`.
+/// The connector of kind `static`.
 pub(crate) struct StaticSite;
 
 impl Connector for StaticSite {
     fn kind(&self) -> &'static str {
-        "site"
+        "static"
     }
 
     fn deliver(

@@ -111,7 +111,7 @@ impl World {
             now: "2026-12-03T00:00:00.000Z",
         };
         let mut last = (0, 1);
-        let result = connector("site").unwrap().deliver(&delivery, &self.blobs, &mut |done, total| {
+        let result = connector("static").unwrap().deliver(&delivery, &self.blobs, &mut |done, total| {
             assert!(done >= last.0 && done <= total, "progress goes forward");
             last = (done, total);
             if done >= stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
