@@ -32,8 +32,8 @@ pub fn words(a: &str, b: &str) -> Vec<Change> {
     let diff = TextDiff::configure().algorithm(Algorithm::Myers).diff_lines(a, b);
     let mut changes = Vec::new();
     for op in diff.ops() {
-        let old: String = diff.old_slices_of(op.old_range());
-        let new: String = diff.new_slices_of(op.new_range());
+        let old: String = op.old_range().filter_map(|index| diff.old_slice(index)).collect();
+        let new: String = op.new_range().filter_map(|index| diff.new_slice(index)).collect();
         match op {
             DiffOp::Equal { .. } => push(&mut changes, Kind::Equal, &old),
             _ => words_within(&mut changes, &old, &new),
@@ -45,21 +45,6 @@ pub fn words(a: &str, b: &str) -> Vec<Change> {
 /// A unified diff with three lines of context, as `diff -u` prints it; empty where the texts are equal.
 pub fn unified(a: &str, b: &str, name_a: &str, name_b: &str) -> String {
     TextDiff::from_lines(a, b).unified_diff().context_radius(3).header(name_a, name_b).to_string()
-}
-
-trait Slices {
-    fn old_slices_of(&self, range: std::ops::Range<usize>) -> String;
-    fn new_slices_of(&self, range: std::ops::Range<usize>) -> String;
-}
-
-impl Slices for TextDiff<'_, '_, str> {
-    fn old_slices_of(&self, range: std::ops::Range<usize>) -> String {
-        range.filter_map(|index| self.old_slice(index)).collect()
-    }
-
-    fn new_slices_of(&self, range: std::ops::Range<usize>) -> String {
-        range.filter_map(|index| self.new_slice(index)).collect()
-    }
 }
 
 fn words_within(changes: &mut Vec<Change>, old: &str, new: &str) {

@@ -35,7 +35,11 @@ pub fn flat(html: &str) -> String {
     state.out
 }
 
+/// A longer tag is taken for text: looking for its end from every `<` would cost the square of the length.
+const LONGEST_TAG: usize = 4096;
+
 fn tag_end(text: &str) -> usize {
+    let text = &text[..text.floor_char_boundary(LONGEST_TAG)];
     if text.starts_with("<!--") {
         return text.find("-->").map_or(4, |at| at + 3);
     }
@@ -48,7 +52,7 @@ fn tag_end(text: &str) -> usize {
             _ => {}
         }
     }
-    text.find('>').map_or(text.len(), |at| at + 1)
+    text.find('>').map_or(1, |at| at + 1)
 }
 
 impl State {

@@ -217,10 +217,13 @@ fn escape_backslash(text: &str, escaped: bool) -> String {
     out
 }
 
+/// Whether `text`, which begins with `&`, begins with what could be an entity; the longest name has 31 letters.
 fn is_entity(text: &str) -> bool {
-    let Some(end) = text.find(';') else { return false };
-    let name = &text[1..end];
-    !name.is_empty() && name.len() < 33 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '#')
+    is_entity_after(&text[1..])
+}
+
+fn is_entity_after(text: &str) -> bool {
+    text.chars().take(34).find(|c| !c.is_ascii_alphanumeric() && *c != '#') == Some(';')
 }
 
 fn escape(text: &str, care: Care, last: bool) -> String {
@@ -252,8 +255,7 @@ fn needs_escape(c: char, before: Option<char>, after: &str, care: Care, last: bo
                 || after.starts_with(|next: char| next.is_ascii_alphabetic() || "/!?".contains(next))
         }
         '&' => {
-            is_entity(&format!("&{after}"))
-                || (!last && after.chars().all(|c| c.is_ascii_alphanumeric() || c == '#'))
+            is_entity_after(after) || (!last && after.chars().all(|c| c.is_ascii_alphanumeric() || c == '#'))
         }
         '!' => after.is_empty() && !last,
         ':' => after.starts_with("//"),

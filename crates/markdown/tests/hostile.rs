@@ -40,6 +40,19 @@ fn deep_lists_and_marks() {
 }
 
 #[test]
+fn odd_characters() {
+    for text in [
+        "\u{feff}# a\n\nb",
+        "a\0b\n\n\0",
+        "a\rb\r\r- c\r",
+        "\u{2028}a\u{85}b\n\n\u{c}\n\u{b}",
+        "\t\ta\n\n \tb",
+    ] {
+        everything(text);
+    }
+}
+
+#[test]
 fn deep_documents_are_refused() {
     let mut doc = json!({ "type": "paragraph" });
     for _ in 0..500 {
@@ -60,4 +73,21 @@ fn unknown_nodes_and_marks_are_named() {
     assert_eq!(unknown(marked), Error::UnknownNode("underline".into()));
     assert!(matches!(unknown(json!({ "content": 1 })), Error::Malformed { .. }));
     assert!(from_tiptap(&json!({ "type": "paragraph" })).is_err());
+}
+
+/// Ten times the text takes about ten times as long, not a hundred times; the bound leaves room for a busy machine.
+#[test]
+fn cost_grows_with_the_length() {
+    for part in
+        ["& a <b *c* [d] _e_\n\n", "- <div> <<<\n", "| a | b |\n", "[a]: b\n\n[a\n\n", "*a **b* c** `d\n"]
+    {
+        let time = |repeats: usize| {
+            let text = part.repeat(repeats);
+            let start = std::time::Instant::now();
+            from_tiptap(&to_tiptap(&text)).unwrap();
+            start.elapsed().as_secs_f64()
+        };
+        let (small, large) = (time(400), time(4000));
+        assert!(large < small * 40.0 + 0.5, "{part:?}: {small:.3} s, then {large:.3} s");
+    }
 }
