@@ -1,1 +1,52 @@
-//! The watched folder.
+//! The watched folder: a library's Markdown and PDF files as a live mirror of its posts and attachments.
+//!
+//! [`scan`] looks at the files, [`plan()`] decides without touching anything, [`apply`] does it; [`sync`] is the three in
+//! a row, and [`write_post`] the way back. What always holds: a file is replaced only when its bytes are those that
+//! were just read, and whole or not at all; a text that was read is a revision or the head before its file is
+//! touched; a vanished file deletes nothing; no conflict marks are ever written; symbolic links are not followed, and
+//! nothing outside `posts/` and `attachments/` is written. Events of the file system only ever trigger a [`sync`]:
+//! nothing here depends on them being right.
+
+mod apply;
+mod attachments;
+mod disk;
+mod error;
+mod ingest;
+mod mirror;
+mod names;
+mod outcome;
+mod plan;
+mod scan;
+mod text;
+mod watch;
+
+use fonds_library::{Act, Id, Library, Timestamp};
+
+pub use apply::apply;
+pub use attachments::write_attachment;
+pub use disk::{MAX_MARKDOWN, Stamp};
+pub use error::{Error, Result};
+pub use mirror::{write_again, write_post};
+pub use outcome::{Outcome, Refusal};
+pub use plan::{Known, KnownFile, Operation, Plan, plan};
+pub use scan::{Found, FoundFile, Scan, scan};
+pub use watch::{Watch, watch};
+
+/// Who acts and when, and what a new post needs.
+#[derive(Clone, Copy)]
+pub struct Folder<'a> {
+    /// Who takes the files in, and the time.
+    pub act: &'a Act,
+    /// Gives fresh ids.
+    pub new_id: &'a dyn Fn() -> Id,
+    /// The date of a time where the author is, `YYYY-MM-DD`: the beginning of a new file's name.
+    pub local_date: &'a dyn Fn(Timestamp) -> String,
+}
+
+/// Takes in everything that happened to the folder's files since they were last read, and gives what came of it.
+///
+/// A second call gives nothing, but for the files that are refused: those are named until they are mended.
+pub fn sync(library: &mut Library, ctx: &Folder<'_>) -> Result<Vec<Outcome>> {
+    let plan = plan(&scan(library)?, &Known::of(library)?);
+    apply(library, plan, ctx)
+}

@@ -1,0 +1,129 @@
+//! PDFs: a new file is an attachment, a changed one its next version. A PDF that is still being written waits.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use fonds_library::{AttachmentVersion, Id, Library};
+use sha2::{Digest, Sha256};
+
+use crate::disk::{self, Stamp};
+use crate::scan::Found;
+use crate::{Error, Folder, Outcome, Refusal, Result, names};
+
+/// How far from either end the marks of a whole PDF may stand, in bytes.
+const EDGE: u64 = 1024;
+
+/// Looks whether a file is a whole PDF: `%PDF-` near its beginning, `%%EOF` near its end (ISO 32000-2, 7.5.2 and 7.5.5).
+pub(crate) fn look(path: &Path) -> Found {
+    match edges(path) {
+        Ok((0, ..)) => Found::Waiting,
+        Ok((_, head, _)) if !has(&head, b"%PDF-") => Found::Refused(Refusal::NotPdf),
+        Ok((.., tail)) if !has(&tail, b"%%EOF") => Found::Refused(Refusal::UnfinishedPdf),
+        Ok(_) => Found::Pdf,
+        Err(e) if e.kind() == ErrorKind::NotFound => Found::Waiting,
+        Err(e) => Found::Refused(Refusal::Unreadable { reason: e.to_string() }),
+    }
+}
+
+fn edges(path: &Path) -> std::io::Result<(u64, Vec<u8>, Vec<u8>)> {
+    let mut file = File::open(path)?;
+    let size = file.metadata()?.len();
+    let (mut head, mut tail) = (Vec::new(), Vec::new());
+    (&mut file).take(EDGE).read_to_end(&mut head)?;
+    file.seek(SeekFrom::Start(size.saturating_sub(EDGE)))?;
+    file.take(EDGE).read_to_end(&mut tail)?;
+    Ok((size, head, tail))
+}
+
+fn has(bytes: &[u8], mark: &[u8]) -> bool {
+    bytes.windows(mark.len()).any(|window| window == mark)
+}
+
+/// Takes a PDF in. One that changes while it is read waits for the next time.
+pub(crate) fn take(
+    library: &mut Library,
+    path: &str,
+    attachment: Option<Id>,
+    ctx: &Folder<'_>,
+) -> Result<Vec<Outcome>> {
+    let place = names::on_disk(library.root(), path)?;
+    let mut file = match File::open(&place) {
+        Ok(file) => file,
+        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(vec![]),
+        Err(e) => return Err(Error::io(&place)(e)),
+    };
+    let stamp = Stamp::of(&file.metadata().map_err(Error::io(&place))?);
+    let blob = library.blobs().put(&mut file)?;
+    let after = Stamp::of(&file.metadata().map_err(Error::io(&place))?);
+    if after != stamp || blob.size != stamp.size || look(&place) != Found::Pdf {
+        return Ok(vec![]);
+    }
+    let mut outcomes = Vec::new();
+    let id = match attachment {
+        Some(id) if newest(library, id)?.blob == blob => id,
+        Some(id) => {
+            let (reference, posts) = library.replace_attachment(ctx.act, id, &blob)?;
+            outcomes.push(Outcome::AttachmentReplaced { attachment: id, version: reference.version, posts });
+            id
+        }
+        None => {
+            let id = library.add_attachment(ctx.act, (ctx.new_id)(), path, &blob)?.id;
+            outcomes.push(Outcome::AttachmentAdded { attachment: id, path: path.into() });
+            id
+        }
+    };
+    let stamp = stamp.settled(ctx.act.now);
+    if library.attachment_file(id)? != Some((stamp.size, stamp.mtime)) {
+        library.set_attachment_file(id, stamp.size, stamp.mtime)?;
+    }
+    Ok(outcomes)
+}
+
+/// Puts the newest version's bytes at the attachment's path, where no file is. The same bytes there already are well.
+///
+/// # Errors
+/// [`Error::FileInTheWay`] where a different file is there: it is never overwritten.
+pub fn write_attachment(library: &mut Library, attachment: Id) -> Result<()> {
+    let path = library.attachment(attachment)?.path;
+    let place = names::on_disk(library.root(), &path)?;
+    let version = newest(library, attachment)?;
+    let mut blob = library.blobs().open_blob(&version.blob.sha256)?;
+    let in_the_way = || Error::FileInTheWay { path: path.clone() };
+    let stamp = match disk::create(&place, &mut blob).map_err(Error::io(&place))? {
+        Some(stamp) => stamp,
+        None => same_bytes(&place, &version).map_err(Error::io(&place))?.ok_or_else(in_the_way)?,
+    };
+    // No clock here: a later change within the file system's clock tick would go unseen, so the next scan reads once.
+    let stamp = stamp.unsettled();
+    library.set_attachment_file(attachment, stamp.size, stamp.mtime)?;
+    Ok(())
+}
+
+fn same_bytes(place: &Path, version: &AttachmentVersion) -> std::io::Result<Option<Stamp>> {
+    if !place.symlink_metadata()?.file_type().is_file() {
+        return Ok(None);
+    }
+    let mut file = File::open(place)?;
+    let stamp = Stamp::of(&file.metadata()?);
+    if stamp.size != version.blob.size {
+        return Ok(None);
+    }
+    let mut digest = Sha256::new();
+    let mut part = vec![0; 256 * 1024];
+    loop {
+        let read = file.read(&mut part)?;
+        if read == 0 {
+            break;
+        }
+        digest.update(part.get(..read).unwrap_or_default());
+    }
+    let found: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok((found == version.blob.sha256).then_some(stamp))
+}
+
+fn newest(library: &Library, attachment: Id) -> Result<AttachmentVersion> {
+    let newest = library.attachment_versions(attachment)?.pop();
+    Ok(newest
+        .ok_or_else(|| fonds_library::Error::NotFound { kind: "attachment", name: attachment.to_string() })?)
+}

@@ -1,0 +1,150 @@
+//! Reading and writing single files: bounded, whole or not at all, never over bytes that were not seen.
+
+use std::fs::{File, Metadata};
+use std::io::{ErrorKind, Read, Write};
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+use fonds_library::Timestamp;
+
+use crate::Refusal;
+
+/// The longest Markdown file that is read, in bytes.
+pub const MAX_MARKDOWN: u64 = 100_000_000;
+
+/// File systems keep times as coarsely as this: a file that changed this short a time ago can change again unseen.
+const COARSEST_CLOCK: i64 = 2_000_000_000;
+
+/// The recorded time of a file that has to be read again however it looks.
+const UNSETTLED: i64 = i64::MIN;
+
+/// What tells, without reading, that a file is as it was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stamp {
+    /// Bytes.
+    pub size: u64,
+    /// Modification time, nanoseconds since 1970.
+    pub mtime: i64,
+}
+
+impl Stamp {
+    pub(crate) fn of(metadata: &Metadata) -> Self {
+        let modified = metadata.modified().unwrap_or(UNIX_EPOCH);
+        let nanos = match modified.duration_since(UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
+            Err(before) => i64::try_from(before.duration().as_nanos()).map_or(UNSETTLED, |nanos| -nanos),
+        };
+        Stamp { size: metadata.len(), mtime: nanos }
+    }
+
+    /// The stamp to record: one that never matches, where the file changed too short a time before `now` for the
+    /// next change to show.
+    pub(crate) fn settled(self, now: Timestamp) -> Self {
+        let now = now.as_millis().saturating_mul(1_000_000);
+        if self.mtime.saturating_add(COARSEST_CLOCK) > now { self.unsettled() } else { self }
+    }
+
+    /// A stamp that never matches.
+    pub(crate) fn unsettled(self) -> Self {
+        Stamp { mtime: UNSETTLED, ..self }
+    }
+}
+
+/// What reading a file gave.
+pub(crate) enum Reading {
+    /// Its text, and the stamp that belongs to it.
+    Text(Stamp, String),
+    /// Empty, gone, or being written just now: to be looked at again.
+    Waiting,
+    /// Left alone.
+    Refused(Refusal),
+}
+
+/// Reads a Markdown file.
+pub(crate) fn read_text(path: &Path) -> Reading {
+    match read(path) {
+        Ok(read) => read,
+        Err(e) if e.kind() == ErrorKind::NotFound => Reading::Waiting,
+        Err(e) => Reading::Refused(Refusal::Unreadable { reason: e.to_string() }),
+    }
+}
+
+fn read(path: &Path) -> std::io::Result<Reading> {
+    let mut file = File::open(path)?;
+    let before = file.metadata()?;
+    if before.len() > MAX_MARKDOWN {
+        return Ok(Reading::Refused(Refusal::TooLarge { size: before.len() }));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(before.len()).unwrap_or(0));
+    (&mut file).take(MAX_MARKDOWN + 1).read_to_end(&mut bytes)?;
+    let stamp = Stamp::of(&file.metadata()?);
+    // An editor that writes in place empties the file first: an empty text is never taken for what the author meant.
+    if bytes.is_empty() || stamp != Stamp::of(&before) || bytes.len() as u64 != stamp.size {
+        return Ok(Reading::Waiting);
+    }
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => Reading::Text(stamp, text),
+        Err(_) => Reading::Refused(Refusal::NotUtf8),
+    })
+}
+
+/// Replaces a file whose bytes are `seen`. Gives nothing, and touches nothing, where they are not.
+pub(crate) fn replace(path: &Path, seen: &str, text: &str) -> std::io::Result<Option<Stamp>> {
+    let folder = path.parent().unwrap_or(path);
+    let old = path.symlink_metadata()?;
+    if !old.file_type().is_file() {
+        return Ok(None);
+    }
+    // A rename would get past a file that is meant to stay as it is.
+    if old.permissions().readonly() {
+        return Err(ErrorKind::PermissionDenied.into());
+    }
+    let mut new = temporary(folder)?;
+    new.write_all(text.as_bytes())?;
+    new.as_file().set_permissions(old.permissions())?;
+    new.as_file().sync_all()?;
+    if std::fs::read(path)? != seen.as_bytes() {
+        return Ok(None);
+    }
+    let file = new.persist(path)?;
+    sync_folder(folder)?;
+    Ok(Some(Stamp::of(&file.metadata()?)))
+}
+
+/// Writes a file where none is. Gives nothing where one is.
+pub(crate) fn create(path: &Path, bytes: &mut dyn Read) -> std::io::Result<Option<Stamp>> {
+    let folder = path.parent().unwrap_or(path);
+    std::fs::create_dir_all(folder)?;
+    let mut new = temporary(folder)?;
+    std::io::copy(bytes, new.as_file_mut())?;
+    new.as_file().sync_all()?;
+    match new.persist_noclobber(path) {
+        Ok(file) => {
+            sync_folder(folder)?;
+            Ok(Some(Stamp::of(&file.metadata()?)))
+        }
+        Err(e) if e.error.kind() == ErrorKind::AlreadyExists => Ok(None),
+        Err(e) => Err(e.error),
+    }
+}
+
+/// A temporary file that nobody takes for a post, with the permissions that a new file usually has.
+fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".fonds-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+/// Makes a rename in `folder` survive a power cut.
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}
