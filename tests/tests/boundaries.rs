@@ -1,6 +1,8 @@
 //! Who may import whom, read from `cargo metadata`: the crate map of CONTRIBUTING.md as a test.
 //! An arrow that [`ALLOWED`] does not list fails, whether it is a normal, build or dev-dependency.
 
+#![cfg(test)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;

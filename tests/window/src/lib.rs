@@ -1,1 +1,1 @@
-//! Drives the real window through WebDriver.
+//! Tests in the real window. They live in `tests/window/tests/`; this library is empty.

@@ -1,0 +1,6 @@
+//! The main job in the real window: WebKitWebDriver types, attaches, files, publishes and exports; `fonds verify` and
+//! bagit-python judge what came out. Run by `make test-window`, which builds what is driven here.
+#![cfg(test)]
+
+mod harness;
+mod journey;
