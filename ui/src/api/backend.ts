@@ -1,0 +1,98 @@
+/** The one seam between the window and what it stands on: the shell, or a backend in memory. */
+import type {
+  AppError,
+  CategoryView,
+  DocNode,
+  ExportRow,
+  Language,
+  LibraryView,
+  OutboxRow,
+  PairRow,
+  PostView,
+  SaveResult,
+  Settings,
+  TaskFinished,
+  TaskProgress,
+  VerifyReport,
+} from "./types";
+
+type None = Record<string, never>;
+
+/** Every command: what goes in, what comes out. */
+export interface Commands {
+  settings: [None, Settings];
+  save_settings: [{ settings: Settings }, null];
+  create_library: [{ path: string }, LibraryView];
+  open_library: [{ path: string }, LibraryView];
+  current_library: [None, LibraryView | null];
+  close_library: [None, null];
+  list_posts: [{ search: string | null }, PairRow[]];
+  create_post: [{ title: string; language: Language; pairWith: string | null }, PostView];
+  open_post: [{ id: string }, PostView];
+  save_post: [{ id: string; revision: number; title: string; doc: DocNode }, SaveResult];
+  flush_post: [{ id: string }, null];
+  seal_post: [{ id: string }, PostView];
+  revision_html: [{ id: string; number: number }, string];
+  restore_revision: [{ id: string; number: number }, PostView];
+  resolve_conflict: [{ id: string; keep: "mine" | "theirs" }, PostView];
+  trash_post: [{ id: string }, null];
+  restore_trashed: [{ id: string }, null];
+  attach_files: [{ id: string; paths: string[] }, PostView];
+  detach: [{ id: string; attachmentId: string }, PostView];
+  open_attachment: [{ attachmentId: string; version: number }, null];
+  categories: [None, CategoryView[]];
+  add_category: [{ parent: string | null; nameEn: string; nameFr: string }, unknown];
+  rename_category: [{ id: string; nameEn: string; nameFr: string }, unknown];
+  move_category: [{ id: string; parent: string | null }, unknown];
+  remove_category: [{ id: string }, unknown];
+  file_post: [{ id: string; categories: string[] }, PostView];
+  publish: [{ ids: string[]; blogId: string }, PostView[]];
+  withdraw: [{ id: string; blogId: string }, unknown];
+  outbox: [None, OutboxRow[]];
+  open_address: [{ address: string }, null];
+  start_export: [{ dir: string }, string];
+  cancel_task: [{ id: string }, null];
+  exports: [None, ExportRow[]];
+  verify_zip: [{ path: string }, VerifyReport];
+  show_in_folder: [{ path: string }, null];
+  pick_folder: [{ title: string }, string | null];
+  pick_files: [{ title: string; extensions: string[]; multiple: boolean }, string[]];
+  confirm_close: [None, null];
+}
+
+export interface Events {
+  "library-changed": None;
+  "post-changed": { id: string; revision: number; origin: string };
+  "task-progress": TaskProgress;
+  "task-finished": TaskFinished;
+  "close-requested": None;
+}
+
+/** A drag of files over the window. `over` is false when it left. */
+export type Drag = { kind: "over" } | { kind: "left" } | { kind: "dropped"; paths: string[] };
+
+export type Stop = () => void;
+
+export interface Backend {
+  call<K extends keyof Commands>(
+    name: K,
+    ...args: Commands[K][0] extends None ? [] : [Commands[K][0]]
+  ): Promise<Commands[K][1]>;
+  listen<K extends keyof Events>(event: K, heard: (payload: Events[K]) => void): Stop;
+  onDrag(heard: (drag: Drag) => void): Stop;
+}
+
+/** Makes any rejection a thing the window can show. */
+export function asAppError(thrown: unknown): AppError {
+  if (typeof thrown === "object" && thrown !== null && "code" in thrown && "message" in thrown) {
+    const known = thrown as Partial<AppError>;
+    return {
+      code: String(known.code),
+      message: String(known.message),
+      hints: Array.isArray(known.hints) ? known.hints.map(String) : [],
+      retryable: known.retryable === true,
+    };
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code: "unexpected", message, hints: [], retryable: true };
+}

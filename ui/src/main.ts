@@ -1,0 +1,19 @@
+import { mount } from "svelte";
+import App from "./App.svelte";
+import type { Backend } from "./api/backend";
+import { inShell, tauri } from "./api/tauri";
+import { Session } from "./session.svelte";
+import "./styles/fonts.css";
+import "./styles/tokens.css";
+import "./styles/components.css";
+import "./styles/views.css";
+
+/** In a browser there is no shell: the window then shows a sample library that lives in memory. */
+async function backend(): Promise<Backend> {
+  if (inShell()) return tauri;
+  const { browserBackend } = await import("./api/browser");
+  return browserBackend();
+}
+
+const target = document.getElementById("app");
+if (target) mount(App, { target, props: { session: new Session(await backend()) } });
