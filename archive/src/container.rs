@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use flate2::bufread::DeflateDecoder;
 use rawzip::time::DosDateTime;
 use rawzip::{
-    CompressionMethod, Crc32, FileReader, RECOMMENDED_BUFFER_SIZE, ZipArchive, ZipArchiveEntryWayfinder,
-    ZipReader,
+    CompressionMethod, Crc32, FileReader, RECOMMENDED_BUFFER_SIZE, ReaderAt as _, ZipArchive,
+    ZipArchiveEntryWayfinder, ZipReader,
 };
 
 use crate::report::{Code, Findings};
@@ -20,6 +20,7 @@ use crate::v1::limits;
 use crate::{Error, Result};
 
 const REGULAR: u32 = 0o100_000;
+const FULL: u64 = 0xFFFF_FFFF;
 const KIND: u32 = 0o170_000;
 
 /// One entry of the zip's directory.
@@ -108,6 +109,9 @@ impl Container {
             } else {
                 None
             };
+            if fault.is_none() && !self.plain_header(record.central_directory_offset(), true)? {
+                found.add(Code::ZipHeadersDisagree, &name, "version, flags or disk");
+            }
             let number = self.entries.len();
             if self.index.contains_key(&name) {
                 found.add(Code::ZipDuplicateName, &name, "");
@@ -185,16 +189,49 @@ impl Container {
         } else if directory > at + slack {
             found.add(Code::ZipUnlistedBytes, "", "before the directory");
         }
+        if !self.end_record_agrees().map_err(|e| Error::io(&self.path, e))? {
+            found.add(Code::NotAZip, "", "the end record and the directory differ");
+        }
         if self.archive.end_offset() != self.file_size {
             found.add(Code::ZipUnlistedBytes, "", "after the directory");
         }
         Ok(safe)
     }
 
+    /// Whether the end record says where the directory is and how long; other tools go by it.
+    fn end_record_agrees(&self) -> io::Result<bool> {
+        let at = self.archive.eocd_offset();
+        let mut record = [0; 22];
+        self.archive.get_ref().read_exact_at(&mut record, at)?;
+        let short = |i: usize| u64::from(u16::from_le_bytes([record[i], record[i + 1]]));
+        let long = |i: usize| short(i) | short(i + 2) << 16;
+        let start = self.archive.directory_offset();
+        let count = self.archive.entries_hint();
+        // Where a field is full, the zip64 record holds the value.
+        let zip64 = [8, 10].iter().any(|i| short(*i) == 0xFFFF) || long(12) == FULL || long(16) == FULL;
+        Ok(short(4) == 0
+            && short(6) == 0
+            && (zip64
+                || (short(8) == count && short(10) == count && long(16) == start && start + long(12) == at)))
+    }
+
+    /// Whether a header asks for no more than zip64 of whoever reads it, and for no second disk.
+    fn plain_header(&self, at: u64, central: bool) -> io::Result<bool> {
+        let mut bytes = [0; 46];
+        let bytes = if central { &mut bytes[..] } else { &mut bytes[..30] };
+        self.archive.get_ref().read_exact_at(bytes, at)?;
+        let short = |i: usize| u16::from_le_bytes([bytes[i], bytes[i + 1]]);
+        let (version, flags) = if central { (6, 8) } else { (4, 6) };
+        // Flags: the level of deflate, a data descriptor, UTF-8 names.
+        let disk = central && short(34) != 0;
+        Ok(short(version) <= 45 && short(flags) & !0x080E == 0 && !disk)
+    }
+
     fn local(&self, entry: &Entry, buffer: &mut [u8]) -> Result<(u64, bool), rawzip::Error> {
         let found = self.archive.get_entry(entry.way)?;
         let local = found.local_header(buffer)?;
-        let mut same = local.file_path().as_bytes() == entry.name.as_bytes()
+        let mut same = self.plain_header(entry.offset, false)?
+            && local.file_path().as_bytes() == entry.name.as_bytes()
             && local.compression_method() == entry.method
             && local.flags().has_data_descriptor() == entry.descriptor
             && !local.flags().is_encrypted();

@@ -39,11 +39,21 @@ pub enum Packing {
 pub struct Tap<W> {
     inner: W,
     closed: Rc<Cell<bool>>,
+    position: u64,
+    length: u64,
 }
 
 impl<W: Write> Write for Tap<W> {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
-        if self.closed.get() { Ok(buf.len()) } else { self.inner.write(buf) }
+        let n = if self.closed.get() {
+            buf.len()
+        } else {
+            // After a failure the zip is abandoned: nothing is tried again on a disk that is full.
+            self.inner.write(buf).inspect_err(|e| self.closed.set(e.kind() != io::ErrorKind::Interrupted))?
+        };
+        self.position += n as u64;
+        self.length = self.length.max(self.position);
+        Ok(n)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -53,7 +63,17 @@ impl<W: Write> Write for Tap<W> {
 
 impl<W: Seek> Seek for Tap<W> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        if self.closed.get() { Ok(0) } else { self.inner.seek(to) }
+        // The zip writer holds positions against each other, so a closed tap still keeps count.
+        self.position = if self.closed.get() {
+            match to {
+                SeekFrom::Start(n) => n,
+                SeekFrom::Current(d) => self.position.saturating_add_signed(d),
+                SeekFrom::End(d) => self.length.saturating_add_signed(d),
+            }
+        } else {
+            self.inner.seek(to)?
+        };
+        Ok(self.position)
     }
 }
 
@@ -85,7 +105,7 @@ impl<W: Write + Seek> BagWriter<W> {
     /// A bag below the top folder `stem`.
     pub fn new(inner: W, stem: &str) -> Self {
         let closed = Rc::new(Cell::new(false));
-        let tap = Tap { inner, closed: Rc::clone(&closed) };
+        let tap = Tap { inner, closed: Rc::clone(&closed), position: 0, length: 0 };
         Self {
             _closing: CloseOnDrop(closed),
             zip: ZipWriter::new(tap),
@@ -151,6 +171,50 @@ impl<W: Write + Seek> BagWriter<W> {
         drop(manifest);
         let tags = std::mem::take(&mut self.tags);
         self.put(Listed::Nowhere, "tagmanifest-sha256.txt", tags.as_bytes())?;
-        Ok(self.zip.finish().map_err(io::Error::from)?.inner)
+        let tap = self.zip.finish().map_err(io::Error::from)?;
+        if tap.closed.get() { Err(io::Error::other("an earlier write failed")) } else { Ok(tap.inner) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A disk with room for so many bytes.
+    struct Small(io::Cursor<Vec<u8>>, usize);
+
+    impl Write for Small {
+        fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+            if self.0.position() as usize + buf.len() > self.1 {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            self.0.write(buf)
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Seek for Small {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.0.seek(to)
+        }
+    }
+
+    fn fill(room: usize) -> io::Result<()> {
+        let mut bag = BagWriter::new(Small(io::Cursor::default(), room), "s-v0001");
+        bag.put(Listed::Tag, "bagit.txt", b"text")?;
+        bag.start("data/a", Packing::Stored(300))?;
+        bag.chunk(&[7; 300])?;
+        bag.list(Listed::Payload, "data/a", "00", 300);
+        bag.finish().map(drop)
+    }
+
+    #[test]
+    fn a_disk_that_fills_at_any_byte_is_told_as_such_and_never_panics() {
+        let whole = (0..4000).find(|room| fill(*room).is_ok()).expect("4000 bytes are enough");
+        for room in 0..whole {
+            assert_eq!(fill(room).unwrap_err().kind(), io::ErrorKind::StorageFull, "{room}");
+        }
     }
 }

@@ -1,0 +1,253 @@
+//! Whatever happens to an export is found, and a hostile zip is told apart without harm.
+
+mod support;
+
+use std::ops::ControlFlow;
+
+use fonds_archive::{Code, Error, Export, Verdict, verify};
+use support::*;
+
+fn repacked(change: impl FnOnce(&mut Vec<(String, Vec<u8>)>)) -> fonds_archive::Report {
+    let dir = tempfile::tempdir().unwrap();
+    let mut all = entries(&export(dir.path()).path);
+    change(&mut all);
+    let report = judge(&pack(&dir.path().join("changed.zip"), &all));
+    // Whatever was changed, the reader gives an answer too.
+    let _ = Export::open(&dir.path().join("changed.zip")).map(|e| {
+        let _ = e.library();
+        e.journal().map(Iterator::count).ok();
+        let _ = e.revisions(&id(10)).map(Iterator::count);
+    });
+    report
+}
+
+#[test]
+fn repacking_alone_changes_nothing() {
+    let report = repacked(|_| {});
+    assert_eq!((report.verdict, report.findings), (Verdict::Whole, vec![]));
+}
+
+#[test]
+fn a_flipped_bit_in_any_entry_is_found_at_every_level() {
+    let dir = tempfile::tempdir().unwrap();
+    let names: Vec<String> = entries(&export(dir.path()).path).into_iter().map(|(n, _)| n).collect();
+    assert!(names.len() > 25);
+    for (i, name) in names.iter().enumerate() {
+        let mut changed = false;
+        let report = repacked(|all| {
+            if let Some(byte) = all[i].1.last_mut() {
+                *byte ^= 1;
+                changed = true;
+            }
+        });
+        // The French post's text is empty: there is no bit in it.
+        assert_eq!(report.verdict, if changed { Verdict::Damaged } else { Verdict::Whole }, "{name}");
+        let found = codes(&report);
+        let expected = match name.rsplit('/').next().unwrap() {
+            _ if !changed => continue,
+            "tagmanifest-sha256.txt" | "manifest-sha256.txt" => continue,
+            "README.txt" | "bagit.txt" | "bag-info.txt" => Code::BagTagDigestMismatch,
+            _ => Code::BagDigestMismatch,
+        };
+        assert!(found.contains(&expected), "{name}: {found:?}");
+        if name.contains("/content/") {
+            assert!(found.contains(&Code::OcflDigestMismatch), "{name}: {found:?}");
+        }
+        if name.ends_with("post.md") {
+            assert!(found.contains(&Code::RevisionHashMismatch), "{name}: {found:?}");
+        }
+        if name.ends_with("inventory.json") {
+            assert!(found.contains(&Code::OcflSidecarMismatch), "{name}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn a_removed_an_added_and_a_renamed_entry_are_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let count = entries(&export(dir.path()).path).len();
+    for i in 0..count {
+        let mut name = String::new();
+        let report = repacked(|all| name = all.remove(i).0);
+        assert_eq!(report.verdict, Verdict::Damaged, "removed {name}");
+        let report = repacked(|all| all[i].0.push('x'));
+        assert_eq!(report.verdict, Verdict::Damaged, "renamed {name}");
+    }
+    for place in ["extra.txt", "data/extra.txt", "data/my-blog-v0001/metadata/other/x.json"] {
+        let report = repacked(|all| all.push((format!("my-blog-v0001/{place}"), b"x".to_vec())));
+        let found = codes(&report);
+        assert!(found.contains(&Code::BagUnlisted) && found.contains(&Code::PayloadUnknown), "{found:?}");
+    }
+}
+
+/// Rewrites the manifests so that only the records themselves can tell.
+fn relist(all: &mut [(String, Vec<u8>)]) {
+    let lines = |all: &[(String, Vec<u8>)], data: bool| -> Vec<u8> {
+        let mut out = String::new();
+        for (name, bytes) in all {
+            let path = name.split_once('/').unwrap().1;
+            if path.starts_with("data/") == data && !path.starts_with("tagmanifest") {
+                out += &format!("{}  {path}\n", sha(bytes));
+            }
+        }
+        out.into_bytes()
+    };
+    for (name, data) in [("manifest-sha256.txt", true), ("tagmanifest-sha256.txt", false)] {
+        let text = lines(all, data);
+        all.iter_mut().find(|(n, _)| n == &format!("my-blog-v0001/{name}")).unwrap().1 = text;
+    }
+}
+
+fn forged(file: &str, from: &str, to: &str) -> Vec<Code> {
+    let report = repacked(|all| {
+        let entry = all.iter_mut().find(|(n, _)| n.ends_with(file)).unwrap();
+        let text = String::from_utf8(entry.1.clone()).unwrap();
+        assert!(text.contains(from), "{file} has no {from}");
+        assert_eq!(from.len(), to.len(), "the bag's size would give it away");
+        entry.1 = text.replacen(from, to, 1).into_bytes();
+        relist(all);
+    });
+    assert_eq!(report.verdict, Verdict::Damaged);
+    codes(&report)
+}
+
+#[test]
+fn a_forger_who_rewrites_the_manifests_is_found_by_the_records() {
+    let post = format!("{}/v2/content/post.md", id(10));
+    assert!(forged(&post, "Two", "Ten").contains(&Code::RevisionHashMismatch));
+    assert_eq!(forged("journal.jsonl", "published", "withdrawn"), [Code::JournalHashMismatch]);
+    assert_eq!(forged("library.json", "\"head\":3", "\"head\":9"), [Code::LibraryHeadMissing]);
+    assert_eq!(
+        forged("chain.json", "\"sequence\":1", "\"sequence\":2")[..2],
+        [Code::ChainInvalid, Code::ChainNameMismatch]
+    );
+    assert_eq!(forged("bag-info.txt", "my-blog-v0001", "my-blog-v0002")[0], Code::BagInfo);
+    assert_eq!(
+        forged("bag-info.txt", "Payload-Oxum: ", "Payload-Oxum: ".to_uppercase().as_str()),
+        [Code::BagOxumMismatch]
+    );
+}
+
+#[test]
+fn raw_bit_flips_never_panic_and_content_damage_is_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = export(dir.path()).path;
+    let whole = std::fs::read(&path).unwrap();
+    let content = entries(&path);
+    let target = dir.path().join("flipped.zip");
+    let mut seed = 0x2545_f491_4f6c_dd1d_u64;
+    for _ in 0..1500 {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        let mut bytes = whole.clone();
+        let at = usize::try_from(seed % bytes.len() as u64).unwrap();
+        bytes[at] ^= 1 << (seed >> 40 & 7);
+        std::fs::write(&target, &bytes).unwrap();
+        let report = judge(&target);
+        let _ = Export::open(&target);
+        if report.verdict == Verdict::Whole {
+            assert_eq!(entries(&target), content, "bit {} of byte {at} went unseen", seed >> 40 & 7);
+        }
+    }
+}
+
+#[test]
+fn a_truncated_or_padded_zip_is_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let whole = std::fs::read(export(dir.path()).path).unwrap();
+    let target = dir.path().join("cut.zip");
+    for length in (0..whole.len()).step_by(97).chain([whole.len() - 1]) {
+        std::fs::write(&target, &whole[..length]).unwrap();
+        assert_eq!(judge(&target).findings[0].code, Code::NotAZip, "{length}");
+        assert!(matches!(Export::open(&target), Err(Error::NotAnExport { .. })));
+    }
+    for padded in [[b"junk".as_slice(), &whole].concat(), [&whole, b"junk".as_slice()].concat()] {
+        std::fs::write(&target, padded).unwrap();
+        assert_eq!(judge(&target).verdict, Verdict::Damaged);
+    }
+}
+
+#[test]
+fn what_is_no_export_is_told_apart() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("x.zip");
+    std::fs::write(&path, "plain text").unwrap();
+    assert_eq!(codes(&judge(&path)), [Code::NotAZip]);
+    assert!(matches!(Export::open(&path), Err(Error::NotAnExport { .. })));
+    pack(&path, &[("letter.txt".into(), b"hello".to_vec())]);
+    assert_eq!(codes(&judge(&path)), [Code::NotAnExport]);
+    assert!(matches!(Export::open(&path), Err(Error::NotAnExport { .. })));
+    let gone = dir.path().join("gone.zip");
+    assert!(matches!(verify(&gone, &mut |_| ControlFlow::Continue(())), Err(Error::Io { .. })));
+    assert!(matches!(Export::open(dir.path()), Err(Error::Io { .. })));
+}
+
+#[test]
+fn hostile_names_are_found() {
+    for name in
+        ["../up.txt", "/etc/x", "C:/x", "a\\b", "my-blog-v0001/../../x", "my-blog-v0001/nul.txt", "a//b"]
+    {
+        let report = repacked(|all| all.push((name.into(), vec![])));
+        assert!(codes(&report).contains(&Code::ZipUnsafeName), "{name}: {:?}", codes(&report));
+    }
+    let report = repacked(|all| all.push(("my-blog-v0001/readme.TXT".into(), vec![])));
+    assert!(codes(&report).contains(&Code::ZipCaseCollision));
+    let report = repacked(|all| all.push(("other/x".into(), vec![])));
+    assert!(codes(&report).contains(&Code::ZipOutsideTopFolder));
+}
+
+#[test]
+fn duplicate_names_are_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut all = entries(&export(dir.path()).path);
+    all.push(("my-blog-v0001/readme.txu".into(), b"other".to_vec()));
+    let path = pack(&dir.path().join("two.zip"), &all);
+    // The zip writer refuses a second entry of a name, so one is renamed in the bytes.
+    let bytes = std::fs::read(&path).unwrap();
+    let mut out = bytes.clone();
+    let from = b"my-blog-v0001/readme.txu";
+    for at in 0..bytes.len() - from.len() {
+        if &bytes[at..at + from.len()] == from {
+            out[at..at + from.len()].copy_from_slice(b"my-blog-v0001/README.txt");
+        }
+    }
+    std::fs::write(&path, out).unwrap();
+    assert!(codes(&judge(&path)).contains(&Code::ZipDuplicateName));
+    assert!(matches!(Export::open(&path), Err(Error::NotAnExport { .. })));
+}
+
+#[test]
+fn links_folders_and_bombs_are_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("x.zip");
+    let options = zip::write::SimpleFileOptions::default();
+    let mut zip = zip::ZipWriter::new(std::fs::File::create(&path).unwrap());
+    zip.add_symlink("my-blog-v0001/link", "/etc/passwd", options).unwrap();
+    zip.add_directory("my-blog-v0001/folder", options).unwrap();
+    zip.finish().unwrap();
+    let found = codes(&judge(&path));
+    assert!(found.contains(&Code::ZipLink) && found.contains(&Code::ZipFolderEntry), "{found:?}");
+
+    pack(&path, &[("my-blog-v0001/bagit.txt".into(), vec![0; 100])]);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let directory = bytes.windows(4).position(|w| w == b"PK\x01\x02").unwrap();
+    bytes[directory + 24..directory + 28].copy_from_slice(&0xFFFF_0000_u32.to_le_bytes());
+    std::fs::write(&path, bytes).unwrap();
+    assert_eq!(judge(&path).findings.last().unwrap().code, Code::ZipBomb);
+}
+
+#[test]
+fn verification_can_be_cancelled() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = export(dir.path()).path;
+    assert!(matches!(verify(&path, &mut |_| ControlFlow::Break(())), Err(Error::Cancelled)));
+}
+
+#[test]
+fn every_code_has_a_sentence_in_both_languages() {
+    for code in Code::ALL {
+        assert!(code.en().ends_with('.') && code.fr().ends_with('.') && code.en() != code.fr());
+        assert!(code.as_str().bytes().all(|b| b.is_ascii_uppercase() || b == b'_'));
+    }
+}

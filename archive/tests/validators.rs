@@ -1,0 +1,78 @@
+//! The field's own validators on an unpacked export: bagit-python, rocfl and ocfl-py.
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use support::*;
+
+fn tool(name: &str) -> PathBuf {
+    let dir = std::env::var_os("FONDS_VALIDATORS").unwrap_or_else(|| {
+        panic!("FONDS_VALIDATORS does not name the folder of the validators: run the tests with `make test`")
+    });
+    PathBuf::from(dir).join("bin").join(name)
+}
+
+fn run(command: &mut Command) -> (bool, String) {
+    let output = command.output().unwrap_or_else(|e| panic!("{command:?}: {e}; run `make test`"));
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8_lossy(&text).into_owned())
+}
+
+fn exported() -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let written = export(dir.path());
+    let bag = unpack(&written.path, dir.path());
+    (dir, bag)
+}
+
+fn root(bag: &Path) -> PathBuf {
+    bag.join("data/my-blog-v0001/representations/rep1/data/ocfl")
+}
+
+#[test]
+fn bagit_python_accepts_an_export_and_finds_a_flipped_bit() {
+    let (_dir, bag) = exported();
+    let (ok, text) = run(Command::new(tool("bagit.py")).arg("--validate").arg(&bag));
+    assert!(ok, "{text}");
+    let chain = bag.join("data/my-blog-v0001/metadata/other/chain.json");
+    let mut bytes = std::fs::read(&chain).unwrap();
+    bytes[10] ^= 1;
+    std::fs::write(chain, bytes).unwrap();
+    assert!(!run(Command::new(tool("bagit.py")).arg("--validate").arg(&bag)).0);
+}
+
+#[test]
+fn rocfl_accepts_an_export_and_finds_a_flipped_bit() {
+    let (_dir, bag) = exported();
+    let validate = || run(Command::new(tool("rocfl")).arg("-r").arg(root(&bag)).arg("validate"));
+    let (ok, text) = validate();
+    assert!(ok && text.contains("Total objects:   3"), "{text}");
+    assert!(!text.contains("[E"), "{text}");
+    let post = root(&bag).join(format!("urn%3auuid%3a{}/v2/content/post.md", id(10)));
+    let mut bytes = std::fs::read(&post).unwrap();
+    bytes[0] ^= 1;
+    std::fs::write(post, bytes).unwrap();
+    assert!(!validate().0);
+}
+
+#[test]
+fn ocfl_py_accepts_every_object() {
+    let (_dir, bag) = exported();
+    for n in [10, 11, 90] {
+        let object = root(&bag).join(format!("urn%3auuid%3a{}", id(n)));
+        let (ok, text) = run(Command::new(tool("ocfl-validate.py")).arg(object));
+        assert!(ok && text.contains("is VALID"), "{text}");
+    }
+}
+
+#[test]
+fn sha256sum_accepts_the_manifests_as_the_readme_says() {
+    let (_dir, bag) = exported();
+    for manifest in ["manifest-sha256.txt", "tagmanifest-sha256.txt"] {
+        let check = ["--check", "--quiet", "--strict", manifest];
+        let (ok, text) = run(Command::new("sha256sum").args(check).current_dir(&bag));
+        assert!(ok, "{text}");
+    }
+}
