@@ -1,6 +1,8 @@
 //! Does the library still hold together? Reads everything, changes nothing.
 
-use crate::{Error, Library, Result};
+use rusqlite::OptionalExtension;
+
+use crate::{Entry, Error, Library, Result};
 
 /// What kind of damage was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -9,7 +11,7 @@ pub enum FindingKind {
     Database,
     /// A journal entry whose hash, number or predecessor is wrong.
     Journal,
-    /// A revision whose content is not what its hash says.
+    /// A revision whose content is not what its hash says, or that is not what the journal says was sealed.
     Revision,
     /// A blob whose bytes are gone or changed.
     Blob,
@@ -28,10 +30,14 @@ impl Library {
     /// Checks the database, the journal's chain, every revision's hash and every blob. Empty where all is well.
     pub fn check(&self) -> Result<Vec<Finding>> {
         let mut findings = Vec::new();
-        self.check_database(&mut findings)?;
-        self.check_journal(&mut findings)?;
-        self.check_revisions(&mut findings)?;
-        self.check_blobs(&mut findings)?;
+        for part in [Self::check_database, Self::check_journal, Self::check_revisions, Self::check_blobs] {
+            match part(self, &mut findings) {
+                Err(damage @ (Error::Damaged { .. } | Error::Sqlite(_))) => {
+                    findings.push(Finding { kind: FindingKind::Database, place: damage.to_string() });
+                }
+                other => other?,
+            }
+        }
         Ok(findings)
     }
 
@@ -42,6 +48,11 @@ impl Library {
             if place != "ok" {
                 findings.push(Finding { kind: FindingKind::Database, place });
             }
+        }
+        let mut statement = self.conn.prepare("PRAGMA foreign_key_check")?;
+        for table in statement.query_map([], |row| row.get::<_, String>(0))? {
+            let place = format!("a row of {} refers to nothing", table?);
+            findings.push(Finding { kind: FindingKind::Database, place });
         }
         Ok(())
     }
@@ -54,16 +65,34 @@ impl Library {
                 findings.push(Finding { kind: FindingKind::Journal, place: format!("entry {}", entry.seq) });
                 seq = entry.seq;
             }
+            if entry.action == "revision.sealed" && !self.is_kept(&entry)? {
+                let place = format!("revision {} of {}", entry.detail["revision"], entry.subject);
+                findings.push(Finding { kind: FindingKind::Revision, place });
+            }
             previous = entry.hash;
             Ok(())
         })
     }
 
+    /// Whether the revision that an entry tells of is there, under the hash that it was sealed with.
+    fn is_kept(&self, sealed: &Entry) -> Result<bool> {
+        let hash: Option<String> = self
+            .conn
+            .prepare_cached("SELECT hash FROM revision WHERE post = ?1 AND number = ?2")?
+            .query_row((&sealed.subject, sealed.detail["revision"].as_u64()), |row| row.get(0))
+            .optional()?;
+        Ok(hash.is_some() && hash.as_deref() == sealed.detail["hash"].as_str())
+    }
+
     fn check_revisions(&self, findings: &mut Vec<Finding>) -> Result<()> {
         for post in self.all_posts()? {
             for row in self.history(post.id)? {
-                let revision = self.revision(post.id, row.number)?;
-                if revision.content.hash()? != revision.hash {
+                let intact = match self.revision(post.id, row.number) {
+                    Ok(revision) => revision.content.hash()? == revision.hash,
+                    Err(Error::Damaged { .. } | Error::Sqlite(_)) => false,
+                    Err(other) => return Err(other),
+                };
+                if !intact {
                     let place = format!("revision {} of {}", row.number, post.id);
                     findings.push(Finding { kind: FindingKind::Revision, place });
                 }
@@ -74,12 +103,12 @@ impl Library {
 
     fn check_blobs(&self, findings: &mut Vec<Finding>) -> Result<()> {
         let mut statement =
-            self.conn.prepare("SELECT DISTINCT sha256 FROM attachment_version ORDER BY sha256")?;
-        for sha256 in statement.query_map([], |row| row.get::<_, String>(0))? {
-            let sha256 = sha256?;
+            self.conn.prepare("SELECT DISTINCT sha256, size FROM attachment_version ORDER BY sha256")?;
+        for blob in statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, u64>(1)?)))? {
+            let (sha256, size) = blob?;
             match self.blobs().verify(&sha256) {
-                Ok(_) => {}
-                Err(Error::DamagedBlob { .. } | Error::Io { .. }) => {
+                Ok(found) if found == size => {}
+                Ok(_) | Err(Error::DamagedBlob { .. } | Error::Io { .. }) => {
                     findings.push(Finding { kind: FindingKind::Blob, place: sha256 });
                 }
                 Err(other) => return Err(other),

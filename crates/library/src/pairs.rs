@@ -26,7 +26,13 @@ impl Library {
         tx.execute("DELETE FROM filing WHERE pair = ?1", [one.pair])?;
         tx.execute("UPDATE post SET pair = ?1 WHERE id = ?2", params![other.pair, post])?;
         tx.execute("DELETE FROM pair WHERE id = ?1", [one.pair])?;
-        journal::append(&tx, act, "pair.linked", other.pair, json!({ "posts": [counterpart, post], "pair_before": one.pair, "filed": filing(&tx, other.pair)? }))?;
+        journal::append(
+            &tx,
+            act,
+            "pair.linked",
+            other.pair,
+            json!({ "posts": [counterpart, post], "pair_before": one.pair, "filed": filing(&tx, other.pair)? }),
+        )?;
         tx.commit()?;
         Ok(())
     }

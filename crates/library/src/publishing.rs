@@ -132,7 +132,9 @@ impl Library {
     /// Adds a blog.
     pub fn add_blog(&mut self, act: &Act, blog: &Blog) -> Result<()> {
         let tx = self.begin()?;
-        if tx.query_row("SELECT EXISTS (SELECT 1 FROM blog WHERE name = ?1)", [&blog.name], |row| row.get(0))? {
+        if tx
+            .query_row("SELECT EXISTS (SELECT 1 FROM blog WHERE name = ?1)", [&blog.name], |row| row.get(0))?
+        {
             return Err(Refusal::BlogExists(blog.name.clone()).into());
         }
         insert_blog(&tx, blog)?;

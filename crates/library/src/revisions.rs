@@ -130,8 +130,7 @@ impl Library {
         let current = working_copy::current(&tx, post)?;
         if current != content {
             // A first revision replaces the blank working copy that a new post begins with, under the same title.
-            let blank = working_copy::is_blank(&current) && current.title == content.title;
-            let head = if before.head.is_none() && blank {
+            let head = if before.head.is_none() && working_copy::gives_way(&current, &content) {
                 tx.execute("DELETE FROM working_copy WHERE post = ?1", [post])?;
                 None
             } else {

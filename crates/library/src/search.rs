@@ -33,10 +33,17 @@ impl Library {
     }
 }
 
+/// More words than anybody types; FTS5 refuses an expression that is too large.
+const MOST_WORDS: usize = 32;
+/// Longer than any word; one made of many parts is a phrase, which costs by its length.
+const LONGEST_WORD: usize = 100;
+
 fn match_expression(words: &str) -> String {
     let quoted: Vec<String> = words
         .split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| word.chars().any(char::is_alphanumeric))
+        .take(MOST_WORDS)
+        .map(|word| word.chars().take(LONGEST_WORD).collect::<String>())
         .map(|word| format!("\"{}\"", word.replace('"', "\"\"")))
         .collect();
     if quoted.is_empty() { String::new() } else { format!("{}*", quoted.join(" ")) }

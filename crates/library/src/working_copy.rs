@@ -120,7 +120,9 @@ pub(crate) fn save(tx: &Transaction<'_>, act: &Act, id: Id, content: &Content) -
     let copy = get(tx, id)?;
     // What somebody else typed is sealed in their name before it is written over.
     let head = match &copy {
-        Some(copy) if copy.actor != act.actor && copy.content != content && !is_blank(&copy.content) => {
+        Some(copy)
+            if copy.actor != act.actor && copy.content != content && !gives_way(&copy.content, &content) =>
+        {
             Some(seal(tx, act, id, Origin::Editor)?)
         }
         _ => post.head,
@@ -157,9 +159,10 @@ pub(crate) fn save(tx: &Transaction<'_>, act: &Act, id: Id, content: &Content) -
     Ok(Saved { at: act.now, slug: content.slug })
 }
 
-/// Whether nothing but a title was ever typed: what a new post begins with.
-pub(crate) fn is_blank(content: &Content) -> bool {
-    content.body.is_empty() && content.front_matter.is_empty() && content.attachments.is_empty()
+/// Whether `content` is what a new post begins with, and holds nothing that `next` does not.
+pub(crate) fn gives_way(content: &Content, next: &Content) -> bool {
+    let blank = content.body.is_empty() && content.front_matter.is_empty() && content.attachments.is_empty();
+    blank && (content.title.is_empty() || content.title == next.title)
 }
 
 /// Makes lists and search show `content`.
