@@ -1,5 +1,7 @@
 //! What is written is whole, reads back equal, and is the same bytes each time; what goes wrong leaves nothing.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use std::io::Read;
@@ -141,7 +143,8 @@ fn a_source_error_passes_through_and_leaves_nothing() {
 
 #[test]
 fn a_record_that_contradicts_itself_is_refused() {
-    let spoil: [(&str, fn(&mut Memory)); 8] = [
+    type Spoil = fn(&mut Memory);
+    let spoil: [(&str, Spoil); 8] = [
         ("text", |m| m.posts.get_mut(&id(10)).unwrap()[1].1.push('x')),
         ("parent", |m| m.posts.get_mut(&id(10)).unwrap()[1].0.parents[0].number = 2),
         ("number", |m| drop(m.posts.get_mut(&id(10)).unwrap().remove(0))),

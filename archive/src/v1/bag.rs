@@ -185,7 +185,7 @@ mod tests {
 
     impl Write for Small {
         fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
-            if self.0.position() as usize + buf.len() > self.1 {
+            if self.0.position() + buf.len() as u64 > self.1 as u64 {
                 return Err(io::ErrorKind::StorageFull.into());
             }
             self.0.write(buf)

@@ -194,7 +194,7 @@ fn compose<W: Write + Seek>(
         versions: BTreeMap::new(),
     };
     let library = source.library().map_err(Error::Source)?;
-    refuse(&mut |found| rules::library_faults(&library, found))?;
+    refuse(|found| rules::library_faults(&library, found))?;
     w.frame(header, &library, gauge)?;
     w.journal(source, gauge)?;
     w.payload(&w.layout.spec(), layout::SPEC.as_bytes())?;
@@ -211,7 +211,7 @@ fn compose<W: Write + Seek>(
     for attachment in &library.attachments {
         w.attachment(&attachment.id, &attachment.path, source, gauge)?;
     }
-    refuse(&mut |found| rules::missing_attachments(&w.named, &w.versions, found))?;
+    refuse(|found| rules::missing_attachments(&w.named, &w.versions, found))?;
     let info = layout::bag_info(header, w.bag.payload_bytes, w.bag.payload_files);
     w.put(Listed::Tag, "bag-info.txt", info.as_bytes())?;
     gauge.sealed(0, 1, "manifest-sha256.txt")?;
@@ -219,7 +219,7 @@ fn compose<W: Write + Seek>(
 }
 
 /// Turns the first thing that a rule finds into an error.
-fn refuse(look: &mut dyn FnMut(&mut dyn FnMut(Finding))) -> Result<()> {
+fn refuse(look: impl FnOnce(&mut dyn FnMut(Finding))) -> Result<()> {
     let mut first = None;
     look(&mut |finding| {
         first.get_or_insert(finding);
@@ -301,7 +301,7 @@ impl<W: Write + Seek> Composer<'_, W> {
         visit(&mut None, |step| {
             source.journal(&mut |entry| {
                 step((|| {
-                    refuse(&mut |found| chain.next(&entry, found))?;
+                    refuse(|found| chain.next(&entry, found))?;
                     let mut line = canonical(&entry)?;
                     within(&format!("journal entry {}", entry.seq), line.len(), limits::JOURNAL_LINE)?;
                     line.push(b'\n');
@@ -337,7 +337,7 @@ impl<W: Write + Seek> Composer<'_, W> {
         visit(&mut None, |step| {
             source.post(id, &mut |revision, body| {
                 step((|| {
-                    refuse(&mut |found| chain.next(&revision, &body, found))?;
+                    refuse(|found| chain.next(&revision, &body, found))?;
                     self.revision(&object, &mut inventory, &revision, &body)?;
                     gauge.add(body.len() as u64, Phase::Posts, &object)
                 })())
