@@ -131,8 +131,8 @@ impl Window {
         chain.perform().await.unwrap();
     }
 
-    /// Waits until an element's text holds `wanted`, and gives how long that took.
-    pub async fn read(&self, css: &str, wanted: &str, within: Duration) -> Duration {
+    /// Waits until the text of what a CSS selector finds holds `wanted`.
+    pub async fn read(&self, css: &str, wanted: &str, within: Duration) {
         let begun = Instant::now();
         let script =
             "return [...document.querySelectorAll(arguments[0])].map((one) => one.textContent).join('\\n')";
@@ -141,7 +141,7 @@ impl Window {
             let seen = self.driver.execute(script, vec![json!(css)]).await.unwrap();
             last = seen.json().as_str().unwrap_or_default().to_owned();
             if last.contains(wanted) {
-                return begun.elapsed();
+                return;
             }
             tokio::time::sleep(PACE).await;
         }
