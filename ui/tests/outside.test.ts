@@ -1,0 +1,58 @@
+import { getSchema } from "@tiptap/core";
+import { EditorState, TextSelection } from "@tiptap/pm/state";
+import { Mapping } from "@tiptap/pm/transform";
+import { expect, test } from "vitest";
+import { extensions } from "../src/editor/extensions";
+import { bringIn } from "../src/editor/outside";
+
+const schema = getSchema(extensions(() => ""));
+const doc = (...lines: string[]) =>
+  schema.node("doc", null, lines.map((line) => schema.node("paragraph", null, line === "" ? [] : schema.text(line))));
+
+/** The state after typing at a place, with the mapping of what was typed. */
+function typing(saved: ReturnType<typeof doc>, at: number, text: string) {
+  const state = EditorState.create({ doc: saved, selection: TextSelection.create(saved, at) });
+  const tr = state.tr.insertText(text, at);
+  const typed = new Mapping();
+  typed.appendMapping(tr.mapping);
+  return { state: state.apply(tr), typed };
+}
+
+test.each([
+  ["a word changed", doc("one", "two three", "four"), doc("one", "two 3", "four")],
+  ["a block added", doc("one", "four"), doc("one", "two", "four")],
+  ["a block removed", doc("one", "two", "four"), doc("one", "four")],
+  ["letters doubled", doc("aa", "b"), doc("aaa", "b")],
+  ["letters halved", doc("aaaa", "b"), doc("aa", "b")],
+  ["two places changed", doc("one", "two", "three"), doc("1", "two", "3")],
+  ["a kind changed", doc("one", "two"), schema.node("doc", null, [schema.node("heading", { level: 2 }, schema.text("one")), schema.node("paragraph", null, schema.text("two"))])],
+])("%s: the text becomes the outside text", (_name, before, after) => {
+  const state = EditorState.create({ doc: before });
+  const { tr } = state;
+  expect(bringIn(tr, before, after, new Mapping())).toBe(true);
+  expect(tr.doc.toJSON()).toEqual(after.toJSON());
+});
+
+test("the caret stays in its word", () => {
+  const before = doc("one", "two three", "four");
+  const state = EditorState.create({ doc: before, selection: TextSelection.create(before, 19) });
+  const { tr } = state;
+  bringIn(tr, before, doc("a longer first line", "two three", "four"), new Mapping());
+  expect(tr.selection.$from.parent.textContent).toBe("four");
+});
+
+test("what was typed since the save stays", () => {
+  const saved = doc("one", "two");
+  const { state, typed } = typing(saved, 9, " and more");
+  const { tr } = state;
+  expect(bringIn(tr, saved, doc("ONE", "two"), typed)).toBe(true);
+  expect(tr.doc.textBetween(0, tr.doc.content.size, "|")).toBe("ONE|two and more");
+});
+
+test("typing in the very place that changed outside is not touched", () => {
+  const saved = doc("one", "two");
+  const { state, typed } = typing(saved, 2, "X");
+  const { tr } = state;
+  expect(bringIn(tr, saved, doc("eno", "two"), typed)).toBe(false);
+  expect(tr.docChanged).toBe(false);
+});

@@ -1,0 +1,285 @@
+/** What a person sees and does in the window, on a backend in memory. */
+import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import App from "../src/App.svelte";
+import { MemoryBackend, type MemoryOptions } from "../src/api/memory";
+import { Session } from "../src/session.svelte";
+
+let backend: MemoryBackend;
+const user = userEvent.setup();
+
+beforeEach(() => {
+  // The page keeps its language and theme between tests.
+  document.documentElement.lang = "en";
+});
+afterEach(cleanup);
+
+async function open(options: MemoryOptions = {}) {
+  backend = new MemoryBackend({ pace: 5, ...options });
+  render(App, { props: { session: new Session(backend) } });
+  await waitFor(() => expect(document.querySelector(".frame")).not.toBeNull());
+}
+
+async function openPost(title = /What we heard/) {
+  await user.click(await screen.findByRole("link", { name: title }));
+  await screen.findByRole("heading", { level: 1, name: title });
+}
+
+const text = () => screen.getByRole("textbox", { name: "Text of the post" });
+const saving = () => screen.getByTestId("saving");
+const calls = (name: string) => backend.calls.filter((call) => call.name === name);
+
+/** Types as the editor sees typing: through its own document, at the end of the text. */
+async function type(words: string) {
+  const view = (text() as HTMLElement & { editor: { commands: Record<string, (...args: unknown[]) => boolean> } }).editor;
+  view.commands.insertContentAt?.(1, words);
+}
+
+describe("first start", () => {
+  test("asks once who writes, then offers the ways in", async () => {
+    await open({ library: false, settings: { actor: null } });
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    expect(screen.getByText("Write a name.")).toBeVisible();
+    await user.type(screen.getByLabelText("Name"), "Amir Haddad");
+    await user.type(screen.getByLabelText("E-mail"), "amir@example.org");
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    expect(calls("save_settings").at(-1)?.args).toMatchObject({
+      settings: { actor: { name: "Amir Haddad", email: "amir@example.org" } },
+    });
+    backend.nextFolder = "/home/amir/My blog";
+    await user.click(screen.getByRole("button", { name: /Start a new library/ }));
+    expect(await screen.findByRole("button", { name: "Library My blog" })).toBeVisible();
+    expect(await screen.findByText("No posts yet.")).toBeVisible();
+  });
+
+  test("verifies a zip without a library", async () => {
+    await open({ library: false });
+    backend.nextFiles = ["/media/usb/blog-damaged.zip"];
+    await user.click(screen.getByRole("button", { name: /Verify a zip/ }));
+    expect(await screen.findByRole("heading", { name: "Not intact: 1 finding" })).toBeVisible();
+    expect(screen.getByText("payload-digest")).toBeVisible();
+  });
+});
+
+describe("writing", () => {
+  test("what is typed is saved by itself, with its base, and the line says so", async () => {
+    await open();
+    await openPost();
+    await type("Hello. ");
+    expect(saving()).toHaveTextContent("Saving…");
+    await waitFor(() => expect(saving()).toHaveTextContent("Saved on this computer"), { timeout: 2000 });
+    const saves = calls("save_post");
+    expect(saves).toHaveLength(1);
+    expect(saves[0]?.args).toMatchObject({ id: "p1", revision: 2 });
+    expect(JSON.stringify(saves[0]?.args)).toContain("Hello. Between 4 May");
+  });
+
+  test("typing without a pause is saved within a second", async () => {
+    await open();
+    await openPost();
+    const begun = Date.now();
+    while (Date.now() - begun < 1000) {
+      await type("a");
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    expect(calls("save_post").length).toBeGreaterThan(0);
+  });
+
+  test("Ctrl S saves to the file at once", async () => {
+    await open();
+    await openPost();
+    await type("Hello. ");
+    await user.keyboard("{Control>}s{/Control}");
+    await waitFor(() => expect(calls("flush_post")).toHaveLength(1));
+    const order = backend.calls.map((call) => call.name);
+    expect(order.indexOf("save_post")).toBeLessThan(order.indexOf("flush_post"));
+  });
+
+  test("a save that fails keeps the text, says why, and can be tried again", async () => {
+    await open();
+    await openPost();
+    backend.refuse("save_post", { code: "disk-full", message: "The disk is full.", hints: ["Free some space."], retryable: false });
+    await type("Precious. ");
+    const alert = await screen.findByRole("alert", {}, { timeout: 2000 });
+    expect(alert).toHaveTextContent("The disk is full.");
+    expect(alert).toHaveTextContent("Free some space.");
+    expect(saving()).toHaveTextContent("Not saved");
+    expect(text()).toHaveTextContent("Precious. Between");
+    await user.click(screen.getByRole("link", { name: /Access to information/ }));
+    expect(text()).toHaveTextContent("Precious. Between");
+    backend.allow("save_post");
+    await user.click(within(alert).getByRole("button", { name: "Save again" }));
+    await waitFor(() => expect(saving()).toHaveTextContent("Saved on this computer"));
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  test("undo never brings back the post that was open before", async () => {
+    await open();
+    await openPost();
+    await openPost(/Access to information/);
+    (text() as HTMLElement & { editor: { commands: { undo: () => boolean } } }).editor.commands.undo();
+    expect(text()).toHaveTextContent("Half of the answers");
+    expect(text()).not.toHaveTextContent("Between 4 May");
+  });
+
+  test("an outside edit shows, after the unsaved typing was saved on its own base", async () => {
+    await open();
+    await openPost(/Access to information/);
+    await type("Mine. ");
+    const doc = { type: "doc", content: [{ type: "paragraph", content: [{ type: "text", text: "From the file." }] }] };
+    backend.editOutside("p3", doc);
+    await waitFor(() => expect(calls("save_post")).toHaveLength(1));
+    expect(calls("save_post")[0]?.args).toMatchObject({ id: "p3", revision: 2 });
+  });
+
+  test("an outside edit of a text at rest takes its place", async () => {
+    await open();
+    await openPost(/Access to information/);
+    const doc = { type: "doc", content: [{ type: "paragraph", content: [{ type: "text", text: "From the file." }] }] };
+    backend.editOutside("p3", doc);
+    await waitFor(() => expect(text()).toHaveTextContent("From the file."));
+    expect(calls("save_post")).toHaveLength(0);
+  });
+
+  test("a conflict shows both texts and keeps the one chosen", async () => {
+    await open();
+    await openPost(/Access to information/);
+    backend.contest("p3", "The other text.");
+    const conflict = await screen.findByRole("region", { name: "Conflict between two texts" });
+    expect(conflict).toHaveTextContent("Half of the answers");
+    await user.click(within(conflict).getByRole("button", { name: "Keep the file’s text" }));
+    await waitFor(() => expect(text()).toHaveTextContent("The other text."));
+    expect(screen.queryByRole("region", { name: "Conflict between two texts" })).toBeNull();
+  });
+
+  test("a new post takes a title first, then the French text makes it a pair", async () => {
+    await open();
+    await screen.findByRole("link", { name: /What we heard/ });
+    await user.keyboard("{Control>}n{/Control}");
+    await user.type(await screen.findByLabelText("Title of the new post"), "Snow days{Enter}");
+    await screen.findByRole("heading", { level: 1, name: "Snow days" });
+    await user.click(screen.getByRole("button", { name: "Write the French text" }));
+    await user.type(screen.getByLabelText("French title"), "Jours de neige{Enter}");
+    await screen.findByRole("heading", { level: 1, name: "Jours de neige" });
+    expect(calls("create_post").at(-1)?.args).toMatchObject({ language: "fr", pairWith: "post-5" });
+  });
+
+  test("searching asks the library", async () => {
+    await open();
+    await screen.findByRole("link", { name: /What we heard/ });
+    await user.type(screen.getByRole("searchbox"), "17 October");
+    await waitFor(() => expect(screen.queryByRole("link", { name: /What we heard/ })).toBeNull());
+    expect(screen.getByRole("link", { name: /Portal maintenance/ })).toBeVisible();
+  });
+
+  test("PDFs are attached by choosing and by dropping; other files are not", async () => {
+    await open();
+    await openPost();
+    backend.nextFiles = ["/home/nadia/annual-report.pdf"];
+    await user.click(screen.getByRole("button", { name: "Attach…" }));
+    const part = screen.getByRole("region", { name: "Attachments" });
+    expect(await within(part).findByText("annual-report.pdf")).toBeVisible();
+    backend.drag({ kind: "dropped", paths: ["/tmp/notes.docx", "/tmp/tables.PDF"] });
+    expect(await within(part).findByText("tables.PDF")).toBeVisible();
+    expect(within(part).queryByText("notes.docx")).toBeNull();
+  });
+
+  test("a post is filed, and a category is added", async () => {
+    await open();
+    await openPost();
+    await user.click(await screen.findByRole("checkbox", { name: "Open data" }));
+    await waitFor(() => expect(calls("file_post").at(-1)?.args).toEqual({ id: "p1", categories: ["c2", "c4", "c5"] }));
+    expect(screen.getByRole("checkbox", { name: "Open data" })).toBeChecked();
+    await user.click(screen.getByRole("button", { name: "Add…" }));
+    await user.type(screen.getByLabelText("English name"), "Events");
+    await user.type(screen.getByLabelText("French name"), "Évènements{Enter}");
+    expect(await screen.findByRole("checkbox", { name: "Events" })).toBeVisible();
+  });
+
+  test("a revision is read and restored", async () => {
+    await open();
+    await openPost();
+    await user.click(screen.getByRole("button", { name: /Revision 1/ }));
+    await user.click(await screen.findByRole("button", { name: "Restore revision 1" }));
+    expect(await screen.findByRole("button", { name: /Revision 3.*restored/ })).toBeVisible();
+  });
+
+  test("a post goes to the trash and comes back", async () => {
+    await open();
+    await openPost();
+    await user.click(screen.getByRole("button", { name: "More for this post" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Move to the trash" }));
+    await user.click(await screen.findByRole("button", { name: "Put it back" }));
+    await screen.findByRole("heading", { level: 1, name: /What we heard/ });
+  });
+});
+
+describe("publishing and exporting", () => {
+  test("publishing saves first, then shows the receipt and what changed since", async () => {
+    await open();
+    await openPost();
+    await type("Hello. ");
+    await user.click(screen.getByRole("button", { name: "Publish" }));
+    const part = await screen.findByRole("region", { name: "Publishing" });
+    expect(await within(part).findByText(/Published \d\d:\d\d, revision 3/)).toBeVisible();
+    expect(within(part).queryByText(/Changed since/)).toBeNull();
+    await type("Again. ");
+    expect(await within(part).findByText(/Changed since/)).toBeVisible();
+    await user.click(screen.getByRole("link", { name: "Publish" }));
+    expect(await screen.findByRole("button", { name: /What we heard.*Receipt/ })).toBeVisible();
+  });
+
+  test("an export shows its progress and then its report", async () => {
+    await open({ pace: 40 });
+    await user.click(await screen.findByRole("link", { name: "Exports" }));
+    await user.click(screen.getByRole("button", { name: "Choose…" }));
+    await user.click(screen.getByRole("button", { name: "Export v0002" }));
+    expect(await screen.findByRole("progressbar", { name: "Progress of the export" })).toBeVisible();
+    expect(await screen.findByText("what-we-heard-2026.pdf", { exact: false })).toBeVisible();
+    expect(await screen.findByRole("heading", { name: /v0002\.zip is complete/ }, { timeout: 3000 })).toBeVisible();
+    expect(calls("start_export")[0]?.args).toEqual({ dir: "/home/nadia/Archives 2026" });
+  });
+
+  test("a cancelled export says that it left nothing", async () => {
+    await open({ pace: 60 });
+    await user.click(await screen.findByRole("link", { name: "Exports" }));
+    await user.click(screen.getByRole("button", { name: "Export v0002" }));
+    await user.click(await screen.findByRole("button", { name: "Cancel" }));
+    expect(await screen.findByText("The export was cancelled. It left nothing behind.")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Export v0002" })).toBeVisible();
+  });
+});
+
+describe("the window", () => {
+  test("speaks the other language at once and remembers it", async () => {
+    await open();
+    await user.click(await screen.findByRole("button", { name: "FR, français" }));
+    expect(await screen.findByRole("link", { name: "Rédiger" })).toBeVisible();
+    expect(document.documentElement.lang).toBe("fr");
+    expect(calls("save_settings").at(-1)?.args).toMatchObject({ settings: { language: "fr" } });
+  });
+
+  test("shows an error of a command until it is dismissed", async () => {
+    await open();
+    backend.refuse("open_post", { code: "database-busy", message: "The library is busy.", hints: [], retryable: true });
+    await user.click(await screen.findByRole("link", { name: /What we heard/ }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("The library is busy.");
+    await user.click(screen.getByRole("button", { name: "Dismiss" }));
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  test("closes only after the text is saved", async () => {
+    await open();
+    await openPost();
+    backend.refuse("save_post", { code: "disk-full", message: "The disk is full.", hints: [], retryable: false });
+    await type("Precious. ");
+    backend.emit("close-requested", {});
+    await screen.findByRole("alert", {}, { timeout: 2000 });
+    expect(calls("confirm_close")).toHaveLength(0);
+    backend.allow("save_post");
+    backend.emit("close-requested", {});
+    await waitFor(() => expect(calls("confirm_close")).toHaveLength(1));
+    expect(vi.isFakeTimers()).toBe(false);
+  });
+});
