@@ -214,17 +214,30 @@ pub(crate) fn fit(conn: &Connection, post: &Post, content: &Content) -> Result<C
     Ok(content)
 }
 
-/// `slug`, or `slug-2`, `slug-3` … where another post of that language has it.
+/// `slug`, or `slug-2`, `slug-3` … where another post of that language has it. A number once given is kept while
+/// `slug` is taken: it stands in addresses, and counting up to it again would cost more with every post of that title.
 fn free_slug(conn: &Connection, slug: &str, language: Language, own: Id) -> Result<String> {
     let mut statement = conn.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM post WHERE slug = ?1 AND language = ?2 AND id <> ?3)",
     )?;
     let mut candidate = slug.to_owned();
+    if !statement.query_row(params![candidate, language, own], |row| row.get::<_, bool>(0))? {
+        return Ok(candidate);
+    }
+    let given: Option<String> = conn
+        .prepare_cached("SELECT slug FROM post WHERE id = ?1 AND language = ?2")?
+        .query_row(params![own, language], |row| row.get(0))
+        .optional()?;
+    let number =
+        given.as_deref().and_then(|given| given.strip_prefix(slug)?.strip_prefix('-')?.parse::<u32>().ok());
+    if let (Some(given), Some(2..)) = (given, number) {
+        return Ok(given);
+    }
     for number in 2u32.. {
+        candidate = format!("{slug}-{number}");
         if !statement.query_row(params![candidate, language, own], |row| row.get::<_, bool>(0))? {
             break;
         }
-        candidate = format!("{slug}-{number}");
     }
     Ok(candidate)
 }

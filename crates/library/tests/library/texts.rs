@@ -140,6 +140,19 @@ fn slugs_are_unique_in_a_language_whichever_way_a_text_comes() {
 }
 
 #[test]
+fn a_number_once_given_to_a_slug_stays_while_the_slug_is_taken() {
+    let mut desk = Desk::new();
+    let [first, second, third] = [(); 3].map(|()| desk.post(Language::En, "News").id);
+    let news = |body: &str| content("News", body);
+    assert_eq!(desk.library.post(third).unwrap().slug, "news-3");
+    desk.library.save(&act(3_000), second, &content("Other", "x")).unwrap();
+    assert_eq!(desk.library.save(&act(4_000), third, &news("a")).unwrap().slug, "news-3");
+    desk.library.save(&act(5_000), first, &content("Another", "x")).unwrap();
+    assert_eq!(desk.library.save(&act(6_000), third, &news("b")).unwrap().slug, "news");
+    assert_eq!(desk.library.save(&act(7_000), first, &news("c")).unwrap().slug, "news-2");
+}
+
+#[test]
 fn an_earlier_revision_becomes_current_again_as_a_new_one() {
     let mut desk = Desk::new();
     let post = desk.post(Language::En, "Draft").id;
