@@ -70,7 +70,7 @@ pub(crate) fn export(
         generator: format!("fonds {}", env!("CARGO_PKG_VERSION")),
     };
     let mut source = Rows { library: library.snapshot()? };
-    let mut report = |p: &fonds_archive::Progress<'_>| progress(&task_progress(p));
+    let mut report = |p: fonds_archive::Progress<'_>| progress(&task_progress(&p));
     let written = archive::write(&header, &mut source, &request.dir, &mut report)?;
     let record = ExportRecord {
         series_id: next.series_id,

@@ -67,6 +67,17 @@ impl Session {
         Ok(blogs.map(|b| BlogView { id: b.id.to_string(), kind: b.kind, name: b.name, url: b.url }).collect())
     }
 
+    /// The blog of a name or id.
+    pub fn find_blog(&self, name: &str) -> Result<BlogView> {
+        let blog = self.library.find_blog(name)?;
+        Ok(BlogView { id: blog.id.to_string(), kind: blog.kind, name: blog.name, url: blog.url })
+    }
+
+    /// Calls `changed` after changes of the folder's files, from another thread, until what it gives is dropped.
+    pub fn watch(&self, changed: impl Fn() + Send + 'static) -> Result<fonds_folder::Watch> {
+        Ok(fonds_folder::watch(self.library.root(), changed)?)
+    }
+
     /// Takes in every change of the folder's files, and gives what came of it.
     pub fn sync_folder(&mut self) -> Result<Vec<FolderEvent>> {
         let act = self.act();

@@ -1,2 +1,68 @@
-//! The `fonds` command line.
-fn main() {}
+//! `fonds`: everything that the window does, for records officers, scripts and servers without a display.
+//!
+//! What always holds: a result goes to standard output and nothing else does; messages, progress and errors go to
+//! standard error. Exit codes: 0 done; 1 done, with findings; 2 bad usage; 3 could not be done.
+
+mod archive;
+mod args;
+mod category;
+mod check;
+mod context;
+mod demo;
+mod error;
+mod folder;
+mod import;
+mod input;
+mod markdown;
+mod meter;
+mod output;
+mod post;
+mod publish;
+mod table;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Verb};
+use context::Context;
+use error::{Error, Result};
+
+rust_i18n::i18n!("locales", fallback = "en");
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let mut context = Context::new(&args.global);
+    match run(&mut context, args.verb).and_then(|()| context.output.flush()) {
+        Ok(()) if context.findings => ExitCode::from(1),
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            context.output.error(&error.report(context.language));
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn run(context: &mut Context, verb: Verb) -> Result<()> {
+    match verb {
+        Verb::Init(init) => folder::init(context, &init),
+        Verb::Demo(demo) => demo::run(context, &demo),
+        Verb::Post(verb) => post::run(context, verb),
+        Verb::Attach(attach) => post::attach(context, &attach),
+        Verb::Category(verb) => category::run(context, verb),
+        Verb::Search(search) => post::search(context, &search),
+        Verb::Check => check::run(context),
+        Verb::Blog(verb) => publish::blog(context, &verb),
+        Verb::Publish(publish) => publish::publish(context, &publish),
+        Verb::Withdraw(withdraw) => publish::withdraw(context, &withdraw),
+        Verb::Outbox(outbox) => publish::outbox(context, &outbox),
+        Verb::Export(export) => archive::export(context, &export),
+        Verb::Verify(verify) => archive::verify(context, &verify),
+        Verb::Restore(restore) => archive::restore(context, &restore),
+        Verb::Import(verb) => import::run(context, &verb),
+        Verb::Watch => folder::watch(context),
+        Verb::Sync => folder::sync(context),
+        Verb::Markdown(verb) => markdown::run(context, &verb),
+    }
+}

@@ -1,0 +1,120 @@
+//! Exports: making, verifying and restoring them.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use fonds_app::{ExportRequest, FindingView, Language, VerifyReport};
+use serde::Serialize;
+
+use crate::Result;
+use crate::context::Context;
+use crate::meter::Meter;
+use crate::output::Output;
+use crate::words::{say, size};
+
+/// `export`'s arguments.
+#[derive(Args)]
+pub struct Export {
+    /// The folder that the zip is put into; made where it is missing
+    #[arg(long, value_name = "DIR")]
+    to: PathBuf,
+    /// The export's time, such as 2026-11-23T14:32:05Z [default: now]
+    #[arg(long, value_name = "TIME")]
+    at: Option<String>,
+}
+
+/// `verify`'s arguments.
+#[derive(Args)]
+pub struct Verify {
+    /// The zips; several are verified as a series
+    #[arg(value_name = "ZIP", required = true)]
+    zips: Vec<PathBuf>,
+}
+
+/// `restore`'s arguments.
+#[derive(Args)]
+pub struct Restore {
+    /// The export
+    #[arg(value_name = "ZIP")]
+    zip: PathBuf,
+    /// The library's new folder, which must not exist or be empty
+    #[arg(long, value_name = "DIR")]
+    to: PathBuf,
+}
+
+/// Makes the next export and prints its path.
+pub fn export(context: &mut Context, export: &Export) -> Result<()> {
+    let request = ExportRequest::new(&export.to, export.at.as_deref())?;
+    let mut session = context.open()?;
+    let mut meter = Meter::new(context.language, context.output.json());
+    let made = session.export(&request, &mut |step| meter.step(step))?;
+    drop(meter);
+    let language = context.language;
+    context.output.answer(&made, |out, made| {
+        let size = size(language, made.size);
+        let values: [(&str, &dyn std::fmt::Display); 4] = [
+            ("sequence", &made.sequence),
+            ("series", &made.series),
+            ("size", &size),
+            ("sha256", &made.sha256),
+        ];
+        out.message(&say(language, "export.done", &values));
+        out.exact(made.path.as_deref().unwrap_or_default())?;
+        out.exact("\n")
+    })
+}
+
+/// What `verify --json` says.
+#[derive(Serialize)]
+struct Verified {
+    /// Each zip by itself.
+    exports: Vec<VerifyReport>,
+    /// What is wrong between them.
+    findings: Vec<FindingView>,
+}
+
+/// Verifies one zip, or several as a series. Anything but whole is exit code 1.
+pub fn verify(context: &mut Context, verify: &Verify) -> Result<()> {
+    let language = context.language;
+    let mut meter = Meter::new(language, context.output.json());
+    let (exports, findings) = match verify.zips.as_slice() {
+        [one] => (vec![fonds_app::verify(one, language, &mut |step| meter.step(step))?], vec![]),
+        several => fonds_app::verify_series(several, language, &mut |step| meter.step(step))?,
+    };
+    drop(meter);
+    context.findings |= exports.iter().any(|report| report.verdict != "whole")
+        || findings.iter().any(|finding| finding.severity == "error");
+    context.output.answer(&Verified { exports, findings }, |out, verified| {
+        verified.exports.iter().try_for_each(|report| report_lines(out, report, language))?;
+        verified.findings.iter().try_for_each(|finding| finding_line(out, finding, language))
+    })
+}
+
+fn report_lines(out: &mut Output, report: &VerifyReport, language: Language) -> Result<()> {
+    out.line(&report.path)?;
+    let verdict = say(language, &format!("verdict.{}", report.verdict), &[]);
+    out.line(&format!("  {verdict}  {}", report.sentence))?;
+    let colon = if language == Language::Fr { "\u{a0}:" } else { ":" };
+    let counts: Vec<_> =
+        report.checked.iter().map(|checked| format!("{}{colon} {}", checked.label, checked.count)).collect();
+    out.line(&format!("  {}", counts.join(" · ")))?;
+    report.findings.iter().try_for_each(|finding| finding_line(out, finding, language))
+}
+
+fn finding_line(out: &mut Output, finding: &FindingView, language: Language) -> Result<()> {
+    let severity = say(language, &format!("severity.{}", finding.severity), &[]);
+    out.line(&format!("  {severity}  {}  {}  {}", finding.code, finding.place, finding.message))
+}
+
+/// Rebuilds a library.
+pub fn restore(context: &mut Context, restore: &Restore) -> Result<()> {
+    let language = context.language;
+    let mut meter = Meter::new(language, context.output.json());
+    let to = std::path::absolute(&restore.to).unwrap_or_else(|_| restore.to.clone());
+    let step = &mut |step: &_| meter.step(step);
+    let view = fonds_app::restore(&restore.zip, &to, &context.actor, language, step)?;
+    drop(meter);
+    context.output.answer(&view, |out, view| {
+        out.line(&say(language, "restore.done", &[("name", &view.name), ("path", &view.path)]))
+    })
+}

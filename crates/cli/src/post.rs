@@ -1,0 +1,328 @@
+//! Writing: posts, their text, their PDFs, their history, and search.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use fonds_app::{Language, NewPost, PostRow, PostView, Session};
+use serde_json::json;
+
+use crate::context::Context;
+use crate::words::say;
+use crate::{Result, input, table};
+
+/// What can be done with posts.
+#[derive(Subcommand)]
+pub enum PostVerb {
+    /// Begin a post; prints its id
+    New(New),
+    /// Replace a post's text; the one before stays in the history
+    Edit(Edit),
+    /// Print a post's text
+    Show(Show),
+    /// List the posts, the newest text first
+    List(List),
+    /// List a post's revisions, the newest first
+    History {
+        /// The post
+        post: String,
+    },
+    /// Show what changed between two revisions
+    Diff {
+        /// The post
+        post: String,
+        /// The earlier revision's number
+        from: u32,
+        /// The later revision's number
+        to: u32,
+    },
+    /// Make an earlier revision current again, as a new revision
+    Restore {
+        /// The post
+        post: String,
+        /// The revision's number
+        revision: u32,
+    },
+    /// Put a post into the trash
+    Trash(Trash),
+    /// Decide between the two texts of a conflict; both stay in the history
+    Resolve(Resolve),
+    /// File a post, and its counterpart with it, under exactly these categories
+    File(File),
+}
+
+/// `post new`'s arguments.
+#[derive(Args)]
+pub struct New {
+    /// The title
+    #[arg(long)]
+    title: String,
+    /// The post's language, en or fr
+    #[arg(long)]
+    lang: Language,
+    /// A category to file it under, such as Consultation/Reports; may be given again
+    #[arg(long, value_name = "A/B")]
+    category: Vec<String>,
+    /// The post in the other language that it is the counterpart of
+    #[arg(long, value_name = "POST")]
+    pair: Option<String>,
+    /// The text as Markdown: a file, or - for standard input
+    #[arg(long, value_name = "FILE")]
+    body: Option<PathBuf>,
+}
+
+/// `post edit`'s arguments.
+#[derive(Args)]
+pub struct Edit {
+    /// The post
+    post: String,
+    /// The new text as Markdown: a file, or - for standard input
+    #[arg(long, value_name = "FILE")]
+    body: PathBuf,
+}
+
+/// `post show`'s arguments.
+#[derive(Args)]
+pub struct Show {
+    /// The post
+    post: String,
+    /// A revision's number [default: the text as it stands]
+    #[arg(long, value_name = "N")]
+    revision: Option<u32>,
+    /// Markdown as it was written, sanitised HTML, or everything as JSON
+    #[arg(long, value_enum, default_value_t = Format::Md)]
+    format: Format,
+}
+
+/// How a text is printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Md,
+    Html,
+    Json,
+}
+
+/// `post list`'s arguments.
+#[derive(Args)]
+pub struct List {
+    /// List the posts in the trash instead
+    #[arg(long)]
+    trash: bool,
+}
+
+/// `post trash`'s arguments.
+#[derive(Args)]
+pub struct Trash {
+    /// The post
+    post: String,
+    /// Take it out again
+    #[arg(long)]
+    undo: bool,
+}
+
+/// `post resolve`'s arguments.
+#[derive(Args)]
+pub struct Resolve {
+    /// The post
+    post: String,
+    /// The post's own text, or the other program's
+    #[arg(long, value_enum)]
+    keep: Keep,
+}
+
+/// Which text stays.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Keep {
+    Mine,
+    Theirs,
+}
+
+/// `post file`'s arguments.
+#[derive(Args)]
+pub struct File {
+    /// The post
+    post: String,
+    /// A category, such as Consultation/Reports; may be given again
+    #[arg(long, value_name = "A/B", required_unless_present = "none")]
+    category: Vec<String>,
+    /// File it under no category
+    #[arg(long, conflicts_with = "category")]
+    none: bool,
+}
+
+/// `attach`'s arguments.
+#[derive(Args)]
+pub struct Attach {
+    /// The post
+    post: String,
+    /// The PDFs: all are attached, or none
+    #[arg(value_name = "FILE.pdf", required = true)]
+    files: Vec<PathBuf>,
+}
+
+/// `search`'s arguments.
+#[derive(Args)]
+pub struct Search {
+    /// The words; the last one may be a beginning
+    #[arg(required = true)]
+    words: Vec<String>,
+}
+
+/// Does it.
+pub fn run(context: &mut Context, verb: PostVerb) -> Result<()> {
+    match verb {
+        PostVerb::New(new) => create(context, new),
+        PostVerb::Show(what) => show(context, &what),
+        PostVerb::List(what) => list(context, &what),
+        PostVerb::History { post } => history(context, &post),
+        PostVerb::Diff { post, from, to } => {
+            let session = context.open()?;
+            let patch = session.difference(session.find(&post)?, from, to)?;
+            context.output.answer(&json!({ "patch": patch }), |out, _| out.exact(&patch))
+        }
+        PostVerb::Edit(edit) => {
+            let text = input::text(&edit.body)?;
+            change(context, &edit.post, |session, post| session.edit_post(session.find(post)?, &text))
+        }
+        PostVerb::Restore { post, revision } => {
+            change(context, &post, |session, post| session.restore_revision(session.find(post)?, revision))
+        }
+        PostVerb::Resolve(resolve) => change(context, &resolve.post, |session, post| {
+            session.resolve_conflict(session.find(post)?, resolve.keep == Keep::Mine)
+        }),
+        PostVerb::File(file) => change(context, &file.post, |session, post| {
+            let categories = file
+                .category
+                .iter()
+                .map(|path| session.find_category(path))
+                .collect::<Result<Vec<_>, _>>()?;
+            session.file_post(session.find(post)?, &categories)
+        }),
+        PostVerb::Trash(trash) => {
+            let mut session = context.open()?;
+            let post = session.find(&trash.post)?;
+            session.set_trashed(post, !trash.undo)?;
+            let view = session.open_post(post)?;
+            let key = if trash.undo { "post.out_of_trash" } else { "post.in_trash" };
+            let text = context.say(key, &[("title", &view.title)]);
+            context.output.answer(&view, |out, _| out.line(&text))
+        }
+    }
+}
+
+/// Attaches.
+pub fn attach(context: &mut Context, attach: &Attach) -> Result<()> {
+    change(context, &attach.post, |session, post| session.attach(session.find(post)?, &attach.files))
+}
+
+/// Searches.
+pub fn search(context: &mut Context, search: &Search) -> Result<()> {
+    let pairs = context.open()?.list_posts(Some(&search.words.join(" ")))?;
+    let language = context.language;
+    context.output.answer(&pairs, |out, pairs| {
+        for post in pairs.iter().flat_map(|pair| &pair.posts) {
+            let Some(snippet) = &post.snippet else { continue };
+            table::write(out, &[table::post(post, language)])?;
+            let words: Vec<&str> = snippet.split(['\u{2}', '\u{3}', '\n', '\r']).collect();
+            out.line(&format!("    {}", words.concat()))?;
+        }
+        if pairs.is_empty() {
+            out.message(&say(language, "search.nothing", &[]));
+        }
+        Ok(())
+    })
+}
+
+fn create(context: &mut Context, new: New) -> Result<()> {
+    let markdown = new.body.as_deref().map(input::text).transpose()?;
+    let mut session = context.open()?;
+    // Looked up first: a post that cannot be filed is not made.
+    let categories =
+        new.category.iter().map(|path| session.find_category(path)).collect::<Result<Vec<_>, _>>()?;
+    let mut view = session.create_post(&NewPost {
+        title: new.title,
+        language: new.lang,
+        pair_with: new.pair,
+        markdown,
+    })?;
+    if !categories.is_empty() {
+        view = session.file_post(session.find(&view.id)?, &categories)?;
+    }
+    context.output.answer(&view, |out, view| out.line(&view.id))
+}
+
+/// Changes a post's text and says which revision it has now.
+fn change(
+    context: &mut Context,
+    post: &str,
+    act: impl FnOnce(&mut Session, &str) -> fonds_app::Result<PostView>,
+) -> Result<()> {
+    let mut session = context.open()?;
+    let view = act(&mut session, post)?;
+    waits(context, &view);
+    let name = format!("{}.{}", view.slug, view.language.code());
+    let text = context.say("post.revision", &[("post", &name), ("revision", &view.revision)]);
+    context.output.answer(&view, |out, _| out.line(&text))
+}
+
+/// A conflict is left to a person: exit code 1.
+fn waits(context: &mut Context, view: &PostView) {
+    if view.conflict.is_some() {
+        context.findings = true;
+        let text = context.say("post.conflict", &[("title", &view.title), ("id", &view.id)]);
+        context.output.message(&text);
+    }
+}
+
+fn show(context: &mut Context, show: &Show) -> Result<()> {
+    let session = context.open()?;
+    let post = session.find(&show.post)?;
+    let json = context.output.json() || show.format == Format::Json;
+    if let Some(number) = show.revision {
+        let revision = session.revision(post, number)?;
+        return match show.format {
+            _ if json => context.output.json_line(&revision),
+            Format::Html => context.output.exact(&session.revision_html(post, number)?),
+            _ => context.output.exact(&revision.markdown),
+        };
+    }
+    let view = session.open_post(post)?;
+    waits(context, &view);
+    match show.format {
+        _ if json => context.output.json_line(&view),
+        Format::Html => context.output.exact(&fonds_app::markdown::to_html(&view.markdown)),
+        _ => context.output.exact(&view.markdown),
+    }
+}
+
+fn list(context: &mut Context, list: &List) -> Result<()> {
+    let session = context.open()?;
+    let language = context.language;
+    if list.trash {
+        let posts = session.trash()?;
+        return context.output.answer(&posts, |out, posts| table::write(out, &rows(posts.iter(), language)));
+    }
+    context.output.answer(&session.list_posts(None)?, |out, pairs| {
+        table::write(out, &rows(pairs.iter().flat_map(|pair| &pair.posts), language))
+    })
+}
+
+fn rows<'a>(posts: impl Iterator<Item = &'a PostRow>, language: Language) -> Vec<Vec<String>> {
+    posts.map(|post| table::post(post, language)).collect()
+}
+
+fn history(context: &mut Context, post: &str) -> Result<()> {
+    let session = context.open()?;
+    let language = context.language;
+    context.output.answer(&session.history(session.find(post)?)?, |out, revisions| {
+        let rows = revisions.iter().map(|revision| {
+            vec![
+                revision.number.to_string(),
+                table::local(&revision.at),
+                say(language, &format!("origin.{}", revision.origin), &[]),
+                revision.actor.name.clone(),
+                revision.title.clone(),
+            ]
+        });
+        table::write(out, &rows.collect::<Vec<_>>())
+    })
+}
