@@ -77,6 +77,7 @@ pub fn demo(dir: &Path, language: Language, done: &mut dyn FnMut(DemoStep)) -> R
     done(DemoStep::Posts);
 
     let report = write_pdf(&dir)?;
+    session.sync_folder()?;
     session.attach(english, &[&report])?;
     session.attach(french, &[&report])?;
     done(DemoStep::Attachment);

@@ -62,11 +62,11 @@ impl Error {
 
     /// The error in words.
     pub fn report(&self, language: Language) -> ErrorReport {
-        let hint = crate::text(&format!("hint.{}", self.code), language);
+        let hint = crate::_rust_i18n_try_translate(language.code(), format!("hint.{}", self.code));
         ErrorReport {
             code: self.code.into(),
             message: self.fill(crate::text(&format!("error.{}", self.code), language)),
-            hints: if hint.starts_with("hint.") { vec![] } else { vec![self.fill(hint)] },
+            hints: hint.into_iter().map(|hint| self.fill(hint)).collect(),
             retryable: self.retryable,
         }
     }
