@@ -254,7 +254,7 @@ fn records(library: &Library) -> Result<archive::Library> {
                 created_at: a.created_at.to_string(),
             })
             .collect(),
-        outbox: outbox.into_iter().map(outbox_item).collect(),
+        outbox: outbox.iter().map(outbox_item).collect(),
     })
 }
 
@@ -278,7 +278,7 @@ fn blog(blog: fonds_library::Blog) -> archive::Blog {
 }
 
 /// State, error and last change are of this computer; what is to be done, by whom and since when is the record.
-fn outbox_item(item: fonds_library::Intention) -> archive::OutboxItem {
+fn outbox_item(item: &fonds_library::Intention) -> archive::OutboxItem {
     archive::OutboxItem {
         id: item.id.to_string(),
         post: item.post.to_string(),

@@ -210,7 +210,7 @@ fn walk(folder: &Path) -> Vec<(PathBuf, u64)> {
     walkdir::WalkDir::new(folder)
         .sort_by_file_name()
         .into_iter()
-        .filter_map(|entry| entry.ok())
+        .filter_map(std::result::Result::ok)
         .filter(|entry| entry.file_type().is_file() && (is_pdf(entry.path()) || is_markdown(entry.path())))
         .map(|entry| (entry.path().to_path_buf(), entry.metadata().map_or(0, |metadata| metadata.len())))
         .collect()

@@ -1,4 +1,5 @@
 //! The desk as a window uses it, on a real library, with real files and a real watcher.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
@@ -19,7 +20,9 @@ impl Window {
         let folder = tempfile::tempdir().unwrap();
         let (tell, events) = channel();
         let tell = std::sync::Mutex::new(tell);
-        let desk = Desk::new(Some(folder.path().join("config")), move |event| drop(tell.lock().unwrap().send(event)));
+        let desk = Desk::new(Some(folder.path().join("config")), move |event| {
+            drop(tell.lock().unwrap().send(event))
+        });
         desk.create_library(&folder.path().join("My blog")).unwrap();
         Window { desk, events, folder }
     }
@@ -36,7 +39,10 @@ impl Window {
     fn wait_for(&self, wanted: impl Fn(&Event) -> bool) -> Event {
         let end = Instant::now() + Duration::from_secs(10);
         loop {
-            let event = self.events.recv_timeout(end.saturating_duration_since(Instant::now())).expect("the event comes");
+            let event = self
+                .events
+                .recv_timeout(end.saturating_duration_since(Instant::now()))
+                .expect("the event comes");
             if wanted(&event) {
                 return event;
             }
@@ -94,7 +100,8 @@ fn an_edit_in_another_editor_is_told_and_does_not_undo_what_is_typed() {
     window.wait_for(|event| matches!(event, Event::PostChanged(changed) if changed.id == post.id));
     assert!(begun.elapsed() < Duration::from_secs(2), "told after {:?}", begun.elapsed());
     // The window has not reloaded yet, and the author types on.
-    let saved = window.desk.save_post(&post.id, "Budget", &doc(&["First.", "Second.", "Third, typed."])).unwrap();
+    let saved =
+        window.desk.save_post(&post.id, "Budget", &doc(&["First.", "Second.", "Third, typed."])).unwrap();
     let merged = saved.reload.expect("the window is given the merged text");
     assert!(merged.markdown.contains("First, from outside."), "{}", merged.markdown);
     assert!(merged.markdown.contains("Third, typed."), "{}", merged.markdown);
@@ -120,7 +127,9 @@ fn two_edits_of_one_word_keep_both_texts_and_ask() {
     assert_eq!(ended.markdown.trim_end(), conflict.markdown.trim_end());
     let kept: Vec<String> =
         ended.history.iter().map(|row| window.desk.revision_html(&post.id, row.number).unwrap()).collect();
-    assert!(kept.iter().any(|html| html.contains("little")) && kept.iter().any(|html| html.contains("nothing")));
+    assert!(
+        kept.iter().any(|html| html.contains("little")) && kept.iter().any(|html| html.contains("nothing"))
+    );
 }
 
 #[test]
@@ -132,14 +141,19 @@ fn attach_file_publish_export_and_verify() {
     assert_eq!(with_pdf.attachments.len(), 1);
     assert!(window.library().join("attachments/report.pdf").is_file());
     let category = window.desk.add_category(None, "Reports", "Rapports").unwrap();
-    assert_eq!(window.desk.file_post(&post.id, std::slice::from_ref(&category)).unwrap().categories, [category]);
+    assert_eq!(
+        window.desk.file_post(&post.id, std::slice::from_ref(&category)).unwrap().categories,
+        [category]
+    );
     let published = window.desk.publish(std::slice::from_ref(&post.id), "site").unwrap().remove(0);
     assert_eq!(published.status, "published");
     assert!(window.library().join("site/en/report/index.html").is_file());
 
     let exports = window.folder.path().join("exports");
     let task = window.desk.start_export(&exports).unwrap();
-    let Event::TaskFinished(ended) = window.wait_for(|event| matches!(event, Event::TaskFinished(_))) else { panic!() };
+    let Event::TaskFinished(ended) = window.wait_for(|event| matches!(event, Event::TaskFinished(_))) else {
+        panic!()
+    };
     assert_eq!(ended.id, task);
     let export = ended.result.unwrap_or_else(|| panic!("{:?}", ended.error));
     let report = window.desk.verify_zip(Path::new(&export.path.unwrap())).unwrap();
@@ -155,7 +169,9 @@ fn a_cancelled_export_leaves_nothing_and_takes_no_number() {
     let exports = window.folder.path().join("exports");
     let task = window.desk.start_export(&exports).unwrap();
     window.desk.cancel_task(&task).unwrap();
-    let Event::TaskFinished(ended) = window.wait_for(|event| matches!(event, Event::TaskFinished(_))) else { panic!() };
+    let Event::TaskFinished(ended) = window.wait_for(|event| matches!(event, Event::TaskFinished(_))) else {
+        panic!()
+    };
     assert_eq!(ended.error.map(|error| error.code), Some("task.cancelled".into()));
     assert_eq!(std::fs::read_dir(&exports).unwrap().count(), 0);
     assert_eq!(window.desk.current_library().unwrap().unwrap().next_sequence, 1);
