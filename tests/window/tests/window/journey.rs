@@ -56,9 +56,8 @@ async fn a_post_is_written_published_exported_and_verified() {
     publish_it(&window, &library).await;
     let zip = export_it(&window, &home.join("exports")).await;
     verify_it(&window).await;
-    window.close().await;
-
     judge(&zip, &home.join("unpacked"));
+    window.close().await;
 }
 
 async fn first_start(window: &Window, library: &Path) {
