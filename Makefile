@@ -13,7 +13,7 @@ export CARGO_TERM_COLOR ?= auto
 XVFB := xvfb-run -a -s "-screen 0 1280x900x24"
 SHELL_BUILD := cargo build --locked -p fonds-desktop --features custom-protocol
 
-.PHONY: help setup setup-tests run window check types test test-setup test-rust test-ui test-window test-validators ui-modules ui-dist
+.PHONY: help setup setup-tests run window check types test test-setup test-rust test-ui test-window ui-modules ui-dist
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,17 +44,14 @@ check: setup ui-modules ui-dist ## Formatting, lints and types; all that needs n
 types: ## Write the TypeScript types of the app's API into ui/src/api/generated
 	cargo test --locked --quiet -p fonds-app export_bindings
 
-test: setup-tests test-setup test-rust test-ui test-window ## Everything: Rust, UI, validators, the real window
+test: setup-tests test-setup test-rust test-ui test-window ## Everything: setup, Rust, UI, the real window
 	@echo 'make test: every suite above passed.'
 
 test-setup: ## The branches of scripts/setup, with stand-ins for the installers
 	@scripts/test-setup
 
-test-rust: setup-tests ## Rust tests, with the independent validators; builds no WebKit
+test-rust: setup-tests ## Rust tests; builds no WebKit
 	cargo test --locked
-
-test-validators: setup-tests ## Only the tests that hand an export to bagit-python, rocfl and ocfl-py
-	cargo test --locked -p fonds-tests validators
 
 test-ui: setup ui-modules ## Biome, svelte-check and vitest
 	cd ui && npm run --silent lint && npm run --silent check && npm run --silent test
