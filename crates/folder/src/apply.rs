@@ -8,12 +8,6 @@ use crate::{Error, Folder, Outcome, Refusal, Result, attachments, ingest};
 
 /// Carries the plan out and gives what came of it, in that order.
 pub fn apply(library: &mut Library, plan: Plan, ctx: &Folder<'_>) -> Result<Vec<Outcome>> {
-    // Two files may have changed places: every path is given up before one is taken.
-    for step in &plan.operations {
-        if let Operation::Move { post, .. } = step {
-            record(library, *post, |row| row.missing = true)?;
-        }
-    }
     let mut outcomes = Vec::new();
     for step in plan.operations {
         take(library, step, ctx, &mut outcomes)?;

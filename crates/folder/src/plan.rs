@@ -125,8 +125,10 @@ pub struct Plan {
 /// Whose a file is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Claim {
-    /// A post of the library's.
+    /// A post of the library's, by its id.
     Post(Id),
+    /// A post of the library's, by its path alone: only where no file has its id.
+    Place(Id),
     /// A post that is to be made, with this id.
     Brings(Id),
     /// A post that is to be made.
@@ -178,11 +180,13 @@ pub fn plan(scan: &Scan, known: &Known) -> Plan {
     let mut brought = HashSet::new();
     for (file, claim) in claims {
         match claim {
-            Claim::Post(post) if owners.get(&post) == Some(&file.path.as_str()) => {
+            Claim::Post(post) | Claim::Place(post) if owners.get(&post) == Some(&file.path.as_str()) => {
                 own(file, post, of.get(&post).copied(), &mut steps);
             }
             Claim::Brings(id) if brought.insert(id) => create(file, Some(id), &mut steps),
-            Claim::Post(_) | Claim::Brings(_) | Claim::Nobody => create(file, None, &mut steps),
+            Claim::Post(_) | Claim::Place(_) | Claim::Brings(_) | Claim::Nobody => {
+                create(file, None, &mut steps);
+            }
         }
     }
     steps.sort_by_key(rank);
@@ -204,14 +208,14 @@ fn rank(step: &Operation) -> u8 {
 fn claim(text: &str, recorded: Option<Id>, known: &Known) -> std::result::Result<Claim, Refusal> {
     let owned = front_matter::parse(text)?.owned;
     let Some(value) = owned.id.filter(|value| !value.trim().is_empty()) else {
-        return Ok(recorded.map_or(Claim::Nobody, Claim::Post));
+        return Ok(recorded.map_or(Claim::Nobody, Claim::Place));
     };
     match (value.trim().parse::<Id>(), recorded) {
         (Ok(id), _) if known.posts.contains(&id) => Ok(Claim::Post(id)),
         (Ok(id), _) if known.taken.contains(&id) => Ok(Claim::Nobody),
         (Ok(id), _) => Ok(Claim::Brings(id)),
         // What was Fonds's id here is mended from what the path tells.
-        (Err(_), Some(post)) => Ok(Claim::Post(post)),
+        (Err(_), Some(post)) => Ok(Claim::Place(post)),
         (Err(_), None) => Err(Refusal::ForeignId { value }),
     }
 }
@@ -231,6 +235,11 @@ fn owners<'s>(
         let recorded = of.get(post).is_some_and(|known| known.path == file.path);
         if recorded || !owners.contains_key(post) {
             owners.insert(*post, &file.path);
+        }
+    }
+    for (file, claim) in claims {
+        if let Claim::Place(post) = claim {
+            owners.entry(*post).or_insert(&file.path);
         }
     }
     owners

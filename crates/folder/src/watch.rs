@@ -40,6 +40,8 @@ enum News {
 /// # Errors
 /// [`Error::Watch`] where not even that can be done.
 pub fn watch(root: &Path, changed: impl FnMut() + Send + 'static) -> Result<Watch> {
+    // Some systems tell of changes under the folder's real path only.
+    let root = &root.canonicalize().map_err(Error::io(root))?;
     let (news, inbox) = channel();
     let (watcher, polling) = watcher(root, &news)?;
     let stopped = Arc::new(AtomicBool::new(false));

@@ -170,3 +170,16 @@ fn a_broken_front_matter_waits_and_is_not_written_over() {
     assert!(matches!(f.sync_once()[..], [Outcome::Merged { .. }]));
     assert_eq!((f.current(post).title.as_str(), f.current(post).body.as_str()), ("Uno", "Typed.\n"));
 }
+
+#[test]
+fn a_new_file_at_the_old_path_of_a_moved_one_is_a_new_post() {
+    let mut f = Fixture::new();
+    let (post, path) = f.written("One", "Text.\n");
+    f.rename(&path, "posts/z.md");
+    f.put(&path, "Something else.\n");
+    let outcomes = f.sync_once();
+    assert_eq!(outcomes[0], Outcome::Renamed { post, from: path.clone(), to: "posts/z.md".into() });
+    let Outcome::Created { post: new } = outcomes[1] else { panic!("{outcomes:?}") };
+    assert_eq!((f.current(post).body.as_str(), f.path(new)), ("Text.\n", path));
+    assert_eq!(f.current(new).body, "Something else.\n");
+}
