@@ -35,19 +35,27 @@ test("both languages have the same keys, none empty", () => {
 
 test("both languages name the same values", () => {
   const named = (text = "") => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
-  const differing = [...english].filter(([key, text]) => named(text).join() !== named(french.get(key)).join());
+  const differing = [...english].filter(
+    ([key, text]) => named(text).join() !== named(french.get(key)).join(),
+  );
   expect(differing).toEqual([]);
 });
 
 test("French has every plural form that it needs", () => {
   const plural = [...french.keys()].filter((key) => key.endsWith("_one")).map(bare);
-  const lacking = plural.flatMap((key) => ["_many", "_other"].map((form) => key + form)).filter((key) => !french.has(key));
+  const lacking = plural
+    .flatMap((key) => ["_many", "_other"].map((form) => key + form))
+    .filter((key) => !french.has(key));
   expect(lacking).toEqual([]);
 });
 
 test("every key is used, and every key that is used is there", () => {
-  const quoted = new Set([...sources.matchAll(/["']([a-zA-Z]+(?:\.[a-zA-Z0-9]+)+)["']/g)].map((match) => match[1]));
-  const unused = keys(english).filter((key) => !quoted.has(key) && !MADE.some((made) => key.startsWith(made)));
+  const quoted = new Set(
+    [...sources.matchAll(/["']([a-zA-Z]+(?:\.[a-zA-Z0-9]+)+)["']/g)].map((match) => match[1]),
+  );
+  const unused = keys(english).filter(
+    (key) => !quoted.has(key) && !MADE.some((made) => key.startsWith(made)),
+  );
   expect(unused).toEqual([]);
   const called = [...sources.matchAll(/\bt\(\s*["']([\w.]+)["']/g)].map((match) => match[1] as string);
   expect(called.length).toBeGreaterThan(100);
@@ -55,6 +63,10 @@ test("every key is used, and every key that is used is there", () => {
 });
 
 test("French puts the spaces where French wants them", () => {
-  const wrong = [...french].filter(([, text]) => /[^\u202f][;!?](\s|$)|[^\u00a0/]:(?!\/\/)|«[^\u00a0]|[^\u00a0]»/.test(text.replace(/\{\{.*?\}\}/g, "x").replace("https:", "")));
+  const wrong = [...french].filter(([, text]) =>
+    /[^\u202f][;!?](\s|$)|[^\u00a0/]:(?!\/\/)|«[^\u00a0]|[^\u00a0]»/.test(
+      text.replace(/\{\{.*?\}\}/g, "x").replace("https:", ""),
+    ),
+  );
   expect(wrong).toEqual([]);
 });

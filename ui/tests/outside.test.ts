@@ -3,11 +3,15 @@ import { EditorState, TextSelection } from "@tiptap/pm/state";
 import { Mapping } from "@tiptap/pm/transform";
 import { expect, test } from "vitest";
 import { extensions } from "../src/editor/extensions";
-import { bringIn } from "../src/editor/outside";
+import { bringIn, mappingBetween, words } from "../src/editor/outside";
 
 const schema = getSchema(extensions(() => ""));
 const doc = (...lines: string[]) =>
-  schema.node("doc", null, lines.map((line) => schema.node("paragraph", null, line === "" ? [] : schema.text(line))));
+  schema.node(
+    "doc",
+    null,
+    lines.map((line) => schema.node("paragraph", null, line === "" ? [] : schema.text(line))),
+  );
 
 /** The state after typing at a place, with the mapping of what was typed. */
 function typing(saved: ReturnType<typeof doc>, at: number, text: string) {
@@ -25,11 +29,18 @@ test.each([
   ["letters doubled", doc("aa", "b"), doc("aaa", "b")],
   ["letters halved", doc("aaaa", "b"), doc("aa", "b")],
   ["two places changed", doc("one", "two", "three"), doc("1", "two", "3")],
-  ["a kind changed", doc("one", "two"), schema.node("doc", null, [schema.node("heading", { level: 2 }, schema.text("one")), schema.node("paragraph", null, schema.text("two"))])],
+  [
+    "a kind changed",
+    doc("one", "two"),
+    schema.node("doc", null, [
+      schema.node("heading", { level: 2 }, schema.text("one")),
+      schema.node("paragraph", null, schema.text("two")),
+    ]),
+  ],
 ])("%s: the text becomes the outside text", (_name, before, after) => {
   const state = EditorState.create({ doc: before });
   const { tr } = state;
-  expect(bringIn(tr, before, after, new Mapping())).toBe(true);
+  bringIn(tr, before, after, new Mapping());
   expect(tr.doc.toJSON()).toEqual(after.toJSON());
 });
 
@@ -45,14 +56,24 @@ test("what was typed since the save stays", () => {
   const saved = doc("one", "two");
   const { state, typed } = typing(saved, 9, " and more");
   const { tr } = state;
-  expect(bringIn(tr, saved, doc("ONE", "two"), typed)).toBe(true);
+  bringIn(tr, saved, doc("ONE", "two"), typed);
   expect(tr.doc.textBetween(0, tr.doc.content.size, "|")).toBe("ONE|two and more");
 });
 
-test("typing in the very place that changed outside is not touched", () => {
+test("what waits for its words says the same as without it; a changed word does not", () => {
+  expect(words(doc("one", ""))).toBe(words(doc("one")));
+  expect(words(doc("one"))).not.toBe(words(doc("two")));
+});
+
+test("the mapping between two documents leads from one to the other", () => {
+  const mapping = mappingBetween(doc("one", "two"), doc("one and more", "two"));
+  expect(mapping.map(7)).toBe(16);
+});
+
+test("typing in the very place that changed outside keeps both", () => {
   const saved = doc("one", "two");
   const { state, typed } = typing(saved, 2, "X");
   const { tr } = state;
-  expect(bringIn(tr, saved, doc("eno", "two"), typed)).toBe(false);
-  expect(tr.docChanged).toBe(false);
+  bringIn(tr, saved, doc("eno", "two"), typed);
+  expect(tr.doc.textBetween(0, tr.doc.content.size, "|")).toBe("oXne|eno|two");
 });

@@ -16,7 +16,9 @@ function documents(value: unknown): object[] {
   return Object.values(value).flatMap(documents);
 }
 
-const files = existsSync(CASES) ? readdirSync(CASES, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json")) : [];
+const files = existsSync(CASES)
+  ? readdirSync(CASES, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json"))
+  : [];
 
 test("the schema ranks the marks as the Markdown side writes them", () => {
   expect(Object.keys(schema.marks)).toEqual(["link", "bold", "italic", "strike", "code"]);

@@ -47,7 +47,7 @@ export interface Commands {
   remove_category: [{ id: string }, unknown];
   file_post: [{ id: string; categories: string[] }, PostView];
   publish: [{ ids: string[]; blogId: string }, PostView[]];
-  withdraw: [{ id: string; blogId: string }, unknown];
+  withdraw: [{ id: string; blogId: string }, PostView];
   outbox: [None, OutboxRow[]];
   open_address: [{ address: string }, null];
   start_export: [{ dir: string }, string];

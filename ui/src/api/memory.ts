@@ -77,8 +77,8 @@ export class MemoryBackend implements Backend {
     this.#settings = { language: "en", theme: "light", actor: AUTHOR, recent: [], ...options.settings };
     this.#pace = options.pace ?? 350;
     for (const sample of samplePosts) this.#seed(sample);
-    this.#library = (options.library ?? true) ? this.#make("/home/nadia/Open Government blog") : null;
     this.#exports = [this.#export(1, 28)];
+    this.#library = (options.library ?? true) ? this.#make("/home/nadia/Open Government blog") : null;
     this.#file("a", ["c2", "c4"]);
     this.#attach("p1", "what-we-heard-2026.pdf", 2_104_112, 2);
   }
@@ -223,7 +223,7 @@ export class MemoryBackend implements Backend {
     withdraw: ({ id }) => {
       this.#posts.set(id, { ...this.#get(id), publications: [], status: "withdrawn" });
       this.emit("library-changed", NOTHING);
-      return null;
+      return this.#get(id);
     },
     outbox: () => this.#outbox,
     open_address: ({ address }) => {
@@ -260,7 +260,7 @@ export class MemoryBackend implements Backend {
       path,
       name: path.split("/").pop() ?? path,
       series: "open-government-blog",
-      nextSequence: this.#exports.length + 1 || 1,
+      nextSequence: this.#exports.length + 1,
       blogs: [{ id: "site", kind: "static", name: "Open Government site", url: "site/index.html" }],
     };
   }
@@ -300,6 +300,7 @@ export class MemoryBackend implements Backend {
         ? [this.#receipt(sample.slug, sample.language, history[0] as RevisionRow, at)]
         : [],
       conflict: null,
+      unsealed: false,
     });
     this.#docs.set(sample.id, sample.doc);
     if (!published) return;
@@ -397,6 +398,7 @@ export class MemoryBackend implements Backend {
       history: [],
       publications: [],
       conflict: null,
+      unsealed: false,
     };
     this.#docs.set(id, doc);
     const made = this.#revise(post, "editor");
@@ -489,7 +491,7 @@ export class MemoryBackend implements Backend {
 
   async #runExport(id: string): Promise<void> {
     const totalBytes = 6_843_768;
-    const phases = ["gather", "pack", "pack", "pack", "write", "verify", "verify", "verify"];
+    const phases = ["records", "posts", "attachments", "attachments", "seal", "verify", "verify", "verify"];
     for (const [index, phase] of phases.entries()) {
       await new Promise((done) => setTimeout(done, this.#pace));
       if (this.#cancelled.has(id)) {
@@ -524,9 +526,9 @@ export class MemoryBackend implements Backend {
       verdict: damaged ? "damaged" : "whole",
       sentence: damaged ? "1 of 212 files is not the one that was exported." : "All 212 digests match.",
       checked: [
-        { label: "files", count: 212 },
-        { label: "objects", count: 18 },
-        { label: "journal", count: 341 },
+        { label: "Files", count: 212 },
+        { label: "Posts", count: 18 },
+        { label: "Journal entries", count: 341 },
       ],
       findings: damaged
         ? [

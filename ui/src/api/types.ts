@@ -21,7 +21,7 @@ export interface BlogView {
   id: string;
   kind: string;
   name: string;
-  url: string;
+  url: string | null;
 }
 
 export interface LibraryView {
@@ -104,6 +104,8 @@ export interface PostView {
   doc: DocNode;
   /** The head revision that the text stands on. */
   revision: number;
+  /** Whether something was typed that no revision holds yet. */
+  unsealed: boolean;
   savedAt: string;
   file: string | null;
   counterpart: { id: string; language: Language; title: string; status: Status } | null;
@@ -149,7 +151,8 @@ export interface ExportRow {
   mode: string;
   size: number;
   sha256: string;
-  path: string;
+  /** Null where the export was made on another computer. */
+  path: string | null;
 }
 
 export interface Finding {

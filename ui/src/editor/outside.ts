@@ -4,7 +4,7 @@
  */
 import { Fragment, type Node, Slice } from "@tiptap/pm/model";
 import type { Transaction } from "@tiptap/pm/state";
-import { type Mapping, ReplaceStep } from "@tiptap/pm/transform";
+import { Mapping, ReplaceStep } from "@tiptap/pm/transform";
 
 /** Marks a transaction that is not the author's typing. */
 export const FROM_OUTSIDE = "fonds-outside";
@@ -72,17 +72,52 @@ function touches(step: ReplaceStep, typed: Mapping): boolean {
   return hit;
 }
 
+/** Where the differing blocks of `before` end, and what stands there in `after`. */
+function differing(before: Node, after: Node): { end: number; blocks: Node[] } {
+  const olds = blocks(before);
+  const news = blocks(after);
+  const { head, tail } = common(olds, news);
+  return { end: width(olds.slice(0, olds.length - tail)), blocks: news.slice(head, news.length - tail) };
+}
+
 /**
  * Puts into `tr` what changed from `saved` to `outside`. `typed` maps `saved` to the document that `tr` began
- * with. False, and nothing done, when both changed the same place.
+ * with. Where both changed the same place, the outside blocks come after what was typed: neither is lost.
  */
-export function bringIn(tr: Transaction, saved: Node, outside: Node, typed: Mapping): boolean {
+export function bringIn(tr: Transaction, saved: Node, outside: Node, typed: Mapping): void {
+  tr.setMeta(FROM_OUTSIDE, true).setMeta("addToHistory", false);
   const steps = replacements(saved, outside);
-  if (steps.some((step) => touches(step, typed))) return false;
+  if (steps.some((step) => touches(step, typed))) {
+    const run = differing(saved, outside);
+    tr.insert(typed.map(run.end, 1), run.blocks);
+    return;
+  }
   for (const step of steps) {
     const mapped = step.map(typed);
     if (mapped) tr.step(mapped);
   }
-  tr.setMeta(FROM_OUTSIDE, true).setMeta("addToHistory", false);
-  return true;
+}
+
+/** The mapping that leads from one document to another. */
+export function mappingBetween(before: Node, after: Node): Mapping {
+  return new Mapping(replacements(before, after).map((step) => step.getMap()));
+}
+
+/**
+ * What a document says, without what Markdown does not keep, such as an empty paragraph that waits for its
+ * words: two documents with the same words are not torn out of the author's hands.
+ */
+export function words(doc: Node): string {
+  const said: string[] = [];
+  doc.descendants((node) => {
+    if (node.isTextblock) {
+      const text = node.textBetween(0, node.content.size, "", (leaf) => JSON.stringify(leaf.attrs));
+      const plain = text.replace(/\s+/g, " ").trim();
+      if (plain !== "") said.push(`${node.type.name} ${plain}`);
+      return false;
+    }
+    if (node.isLeaf) said.push(`${node.type.name} ${JSON.stringify(node.attrs)}`);
+    return true;
+  });
+  return said.join("\n");
 }

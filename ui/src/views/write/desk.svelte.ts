@@ -6,9 +6,9 @@ import type { Editor } from "@tiptap/core";
 import { Node } from "@tiptap/pm/model";
 import { EditorState } from "@tiptap/pm/state";
 import { Mapping } from "@tiptap/pm/transform";
-import { asAppError } from "../../api/backend";
+import { asAppError, type Commands } from "../../api/backend";
 import type { AppError, PostView } from "../../api/types";
-import { bringIn, FROM_OUTSIDE } from "../../editor/outside";
+import { bringIn, FROM_OUTSIDE, mappingBetween, words } from "../../editor/outside";
 import { countWords } from "../../editor/words";
 import type { Session } from "../../session.svelte";
 
@@ -19,6 +19,18 @@ const PAUSE = 400;
 const LONGEST = 800;
 const RETRY = 5000;
 const COUNT_PAUSE = 400;
+
+/** Commands that answer with the post, or with posts. */
+type PostCommand = {
+  [K in keyof Commands]: Commands[K][1] extends PostView | PostView[] ? K : never;
+}[keyof Commands];
+
+/** Those whose answer may hold another text; the others change only what stands around it. */
+const TEXT_COMMANDS: ReadonlySet<PostCommand> = new Set([
+  "open_post",
+  "restore_revision",
+  "resolve_conflict",
+]);
 
 export class Desk {
   post = $state.raw<PostView | null>(null);
@@ -35,7 +47,9 @@ export class Desk {
   #since = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #counter: ReturnType<typeof setTimeout> | undefined;
-  #busy: Promise<void> | null = null;
+  #busy: Promise<unknown> | null = null;
+  /** The text as the backend has it, and the mapping from there to what stands in the editor. */
+  #base: Node | null = null;
   #typed = new Mapping();
 
   constructor(private readonly session: Session) {}
@@ -92,15 +106,41 @@ export class Desk {
     this.failure = null;
   }
 
-  /** Takes over what stands around the text (filing, attachments, history), and the text where it changed. */
-  refresh(post: PostView): void {
+  /**
+   * Runs a command on the open post, after what is typed was saved and with no save beside it, and takes over
+   * what it answers. Nothing is run, and the reason shown, when the typing could not be saved.
+   */
+  async run<K extends PostCommand>(name: K, args: Commands[K][0]): Promise<boolean> {
+    if (!this.post || !(await this.settle())) return false;
+    let done = false;
+    this.#busy = (async () => {
+      done = await this.session.attempt(async () => {
+        const call = this.session.backend.call as (
+          name: K,
+          args: Commands[K][0],
+        ) => Promise<PostView | PostView[]>;
+        const answer = await call.call(this.session.backend, name, args);
+        for (const post of [answer].flat()) this.#refresh(post, TEXT_COMMANDS.has(name));
+      });
+    })().finally(() => {
+      this.#busy = null;
+    });
+    await this.#busy;
+    return done;
+  }
+
+  #refresh(post: PostView, textChanged: boolean): void {
     if (post.id !== this.post?.id) return;
-    if (this.#dirty) {
-      // The text stays on its base until its own save answers.
-      this.post = { ...post, doc: this.post.doc };
+    const editor = this.#editor;
+    const base = this.#base;
+    const outside = editor && Node.fromJSON(editor.schema, post.doc);
+    if (!textChanged && base && outside && words(base) === words(outside)) {
+      this.#revision = post.revision;
+      this.post = post;
+      if (!this.#dirty) this.edited = false;
       return;
     }
-    this.#take(post, new Mapping());
+    this.#take(post);
   }
 
   /** Saves what is typed, if anything. True when nothing is left unsaved. */
@@ -120,13 +160,8 @@ export class Desk {
   }
 
   /** The post was changed by someone else: another editor, a merge, the command line. */
-  async changedOutside(id: string, revision: number, origin: string): Promise<void> {
-    if (id !== this.post?.id) return;
-    if (this.#dirty && !(await this.settle())) return;
-    if (id !== this.post?.id) return;
-    if (origin === "editor" && revision === this.#revision) return;
-    const post = await this.session.ask("open_post", { id });
-    if (post) this.refresh(post);
+  async changedOutside(id: string): Promise<void> {
+    if (id === this.post?.id) await this.run("open_post", { id });
   }
 
   get text(): string {
@@ -147,20 +182,21 @@ export class Desk {
     this.#timer = setTimeout(() => void this.settle(), Math.min(PAUSE, left));
   }
 
-  #save(): Promise<void> {
+  async #save(): Promise<void> {
     this.#busy ??= this.#send().finally(() => {
       this.#busy = null;
     });
-    return this.#busy;
+    await this.#busy;
   }
 
   async #send(): Promise<void> {
     const editor = this.#editor;
     const post = this.post;
     if (!editor || !post) return;
-    const saved = editor.state.doc;
+    const before = { base: this.#base, typed: this.#typed };
     const title = this.title;
     this.#dirty = false;
+    this.#base = editor.state.doc;
     this.#typed = new Mapping();
     this.saving = "saving";
     this.#since = Date.now();
@@ -172,8 +208,12 @@ export class Desk {
         doc: editor.getJSON() as PostView["doc"],
       });
       this.failure = null;
-      this.#answered(answer, saved, title);
+      this.#answered(answer, title);
     } catch (thrown) {
+      const since = this.#typed;
+      this.#base = before.base;
+      this.#typed = before.typed;
+      this.#typed.appendMapping(since);
       this.#dirty = true;
       this.saving = "failed";
       this.failure = asAppError(thrown);
@@ -181,14 +221,10 @@ export class Desk {
     }
   }
 
-  #answered(
-    answer: { savedAt: string; revision: number; reload: PostView | null },
-    saved: Node,
-    title: string,
-  ): void {
+  #answered(answer: Commands["save_post"][1], title: string): void {
     if (!this.post) return;
     if (answer.reload) {
-      this.#take(answer.reload, this.#typed, saved, title);
+      this.#take(answer.reload, title);
     } else {
       this.#revision = answer.revision;
       this.post = { ...this.post, revision: answer.revision, savedAt: answer.savedAt, title };
@@ -197,23 +233,21 @@ export class Desk {
     if (this.#dirty) this.#timer = setTimeout(() => void this.settle(), PAUSE);
   }
 
-  /** Brings another state of the same post in, under what was typed since `base`. */
-  #take(post: PostView, typed: Mapping, base?: Node, title?: string): void {
+  /** Brings another state of the same post in, under what was typed since the base. */
+  #take(post: PostView, title = this.post?.title): void {
     const editor = this.#editor;
-    if (!editor) {
+    if (!editor || !this.#base) {
       this.show(post);
       return;
     }
     const outside = Node.fromJSON(editor.schema, post.doc);
     const { tr } = editor.state;
-    if (!bringIn(tr, base ?? editor.state.doc, outside, typed)) {
-      // Typed in the same place meanwhile: the next save, on the old base, lets the backend merge or ask.
-      this.post = { ...post, revision: this.#revision };
-      return;
-    }
+    bringIn(tr, this.#base, outside, this.#typed);
     if (tr.docChanged) editor.view.dispatch(tr);
+    this.#base = outside;
+    this.#typed = mappingBetween(outside, editor.state.doc);
     this.#revision = post.revision;
-    if (title === undefined || this.title === title) this.title = post.title;
+    if (this.title === title) this.title = post.title;
     this.post = post;
     if (!this.#dirty) this.edited = false;
   }
@@ -225,6 +259,7 @@ export class Desk {
     const { plugins, schema } = editor.state;
     editor.view.updateState(EditorState.create({ doc: Node.fromJSON(schema, post.doc), plugins }));
     editor.view.dispatch(editor.state.tr.setMeta(FROM_OUTSIDE, true));
+    this.#base = editor.state.doc;
     this.#typed = new Mapping();
     this.#dirty = false;
     this.edited = false;
