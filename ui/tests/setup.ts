@@ -1,7 +1,8 @@
 import "@testing-library/jest-dom/vitest";
 import { configure } from "@testing-library/svelte";
 
-configure({ getElementError: (message) => new Error(message ?? "") });
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 5000, getElementError: (message) => new Error(message ?? "") });
 
 // What jsdom leaves out and the editor and the menus measure with.
 const nowhere = () => ({

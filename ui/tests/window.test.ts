@@ -257,16 +257,6 @@ describe("writing", () => {
     await user.click(await screen.findByRole("button", { name: "Restore revision 1" }));
     expect(await screen.findByRole("button", { name: /Revision 3.*restored/ })).toBeVisible();
   });
-
-  test("a post goes to the trash and comes back", async () => {
-    await open();
-    await openPost();
-    screen.getByRole("button", { name: "More for this post" }).focus();
-    await user.keyboard("{Enter}");
-    await user.click(await screen.findByRole("menuitem", { name: "Move to the trash", hidden: true }));
-    await user.click(await screen.findByRole("button", { name: "Put it back" }));
-    await screen.findByRole("heading", { level: 1, name: /What we heard/ });
-  });
 });
 
 describe("publishing and exporting", () => {

@@ -19,6 +19,7 @@ void i18next.init({
   resources: { en: { translation: en }, fr: { translation: fr } },
   interpolation: { escapeValue: false },
   initAsync: false,
+  showSupportNotice: false,
 });
 
 const current = $state<{ language: Language }>({ language: "en" });
