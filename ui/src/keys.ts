@@ -1,4 +1,5 @@
 /** Keys of the window. Ctrl is Command on a Mac. */
+import { language } from "./i18n/index.svelte";
 
 const mac = (): boolean => /Mac/i.test(navigator.platform);
 
@@ -15,8 +16,13 @@ export function wanted(event: KeyboardEvent, chord: string): boolean {
 
 /** The chord as this machine and this language write it. */
 export function written(chord: string, enter: string): string {
-  const named = chord.replace("Enter", enter).replaceAll("+", " ");
-  return mac() ? named.replace("Ctrl", "⌘").replace("Shift", "⇧") : named;
+  const french = language() === "fr";
+  const named = chord
+    .replace("Enter", enter)
+    .replace("Shift", french ? "Maj" : "Shift")
+    .replace("Esc", french ? "Échap" : "Esc")
+    .replaceAll("+", " ");
+  return mac() ? named.replace("Ctrl", "⌘").replace(/Shift|Maj/, "⇧") : named;
 }
 
 const FOCUSABLE = 'button, [href], input, textarea, [contenteditable="true"], [tabindex="0"]';
