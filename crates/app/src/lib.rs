@@ -23,6 +23,8 @@ mod verifying;
 mod views;
 
 rust_i18n::i18n!("locales", fallback = "en");
+// The macro does not tell Cargo what it read: this builds anew when the texts change.
+const _: &[u8] = include_bytes!("../locales/app.yml");
 
 pub use authoring::NewPost;
 pub use demo::{Demo, DemoStep, demo};

@@ -38,3 +38,13 @@ fn codes_and_sentences_agree() {
         assert!(keys.contains(format!("error.{code}").as_str()), "error.{code} has no sentence");
     }
 }
+
+#[test]
+fn french_is_spaced_as_french_is() {
+    let messages = include_str!("../locales/app.yml");
+    for line in messages.lines().filter_map(|line| line.strip_prefix("  fr: ")) {
+        for wrong in [" :", " ;", " !", " ?", "« ", " »", "'"] {
+            assert!(!line.contains(wrong), "“{wrong}” in {line}");
+        }
+    }
+}
