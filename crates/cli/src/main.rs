@@ -30,6 +30,8 @@ use context::Context;
 use error::{Error, Result};
 
 rust_i18n::i18n!("locales", fallback = "en");
+// The macro does not tell Cargo what it read: this builds anew when the texts change.
+const _: &[u8] = include_bytes!("../locales/cli.yml");
 
 fn main() -> ExitCode {
     let args = Args::parse();

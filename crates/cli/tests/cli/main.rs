@@ -1,0 +1,12 @@
+//! The command line from outside: the built `fonds`, real folders, and nothing shared between tests.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod bad_input;
+mod conflicts;
+mod damage;
+mod disk;
+mod journey;
+mod machine;
+mod markdown;
+mod support;
+mod watching;
