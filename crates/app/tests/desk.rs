@@ -21,7 +21,7 @@ impl Window {
         let (tell, events) = channel();
         let tell = std::sync::Mutex::new(tell);
         let desk = Desk::new(Some(folder.path().join("config")), move |event| {
-            drop(tell.lock().unwrap().send(event))
+            drop(tell.lock().unwrap().send(event));
         });
         desk.create_library(&folder.path().join("My blog")).unwrap();
         Window { desk, events, folder }
