@@ -92,6 +92,14 @@ impl Session {
         Ok(outcomes.into_iter().map(|outcome| event(outcome, self.language)).collect())
     }
 
+    /// Writes the file of every post that is still being written: what a crash kept from its file.
+    pub fn write_pending_files(&mut self) -> Result<()> {
+        for post in self.library.working_copies_older_than(clock::now())? {
+            self.write_file(post)?;
+        }
+        Ok(())
+    }
+
     /// Looks at the whole library: database, journal, revisions, blobs. Empty where all is well.
     pub fn check(&self) -> Result<Vec<crate::FindingView>> {
         let findings = self.library.check()?.into_iter().map(|finding| {

@@ -71,7 +71,10 @@ fn what_was_typed_survives_a_desk_that_never_closed() {
     window.desk.save_post(&post.id, "Budget", &doc(&["Typed and not yet sealed."])).unwrap();
     let again = Desk::new(None, |_| {});
     again.open_library(&window.library()).unwrap();
-    assert_eq!(again.open_post(&post.id).unwrap().markdown.trim_end(), "Typed and not yet sealed.");
+    let opened = again.open_post(&post.id).unwrap();
+    assert_eq!(opened.markdown.trim_end(), "Typed and not yet sealed.");
+    let file = window.library().join(opened.file.expect("the file is written at the next start"));
+    assert!(std::fs::read_to_string(file).unwrap().contains("Typed and not yet sealed."));
 }
 
 #[test]

@@ -107,6 +107,7 @@ impl Desk {
         let open = if create { Session::create } else { Session::open };
         let mut session = open(&path, &actor, settings.language)?;
         session.sync_folder()?;
+        session.write_pending_files()?;
         // What a crash left in the outbox is sent once more; what cannot be sent waits there and says why.
         let _ = session.send_waiting(&mut crate::publishing::carry_on);
         let view = session.view()?;
