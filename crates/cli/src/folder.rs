@@ -35,8 +35,8 @@ pub fn init(context: &mut Context, init: &Init) -> Result<()> {
 pub fn sync(context: &mut Context) -> Result<()> {
     let mut session = context.open_as_is()?;
     let events = session.sync_folder()?;
-    let waiting = session.list_posts(None)?.iter().any(|pair| pair.posts.iter().any(|post| post.conflict));
-    context.findings |= waiting || events.iter().any(|event| matches!(event.kind, "conflicted" | "refused"));
+    context.findings |=
+        conflicts(&session)? || events.iter().any(|event| matches!(event.kind, "conflicted" | "refused"));
     let language = context.language;
     context.output.answer(&events, |out, events| {
         if events.is_empty() {
@@ -81,8 +81,14 @@ pub fn watch(context: &mut Context) -> Result<()> {
             Ok(Wake::Stop) | Err(_) => break,
         }
     }
+    context.findings |= conflicts(&session)?;
     context.output.message(&say(language, "watch.stopped", &[]));
     Ok(())
+}
+
+/// Whether two texts of a post wait for a decision.
+fn conflicts(session: &Session) -> Result<bool> {
+    Ok(session.list_posts(None)?.iter().any(|pair| pair.posts.iter().any(|post| post.conflict)))
 }
 
 /// A refused file is named at every look until it is mended; once is enough.
