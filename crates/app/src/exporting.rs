@@ -50,7 +50,6 @@ pub(crate) fn export(
     request: &ExportRequest,
     progress: &mut Progress<'_>,
 ) -> Result<ExportRow> {
-    std::fs::create_dir_all(&request.dir).map_err(Error::io(&request.dir))?;
     library.seal_all(act)?;
     let at = request.at.unwrap_or_else(clock::now);
     let next = library.next_export(act, at, ExportMode::Full)?;
@@ -71,7 +70,14 @@ pub(crate) fn export(
     };
     let mut source = Rows { library: library.snapshot()? };
     let mut report = |p: fonds_archive::Progress<'_>| progress(&task_progress(&p));
-    let written = archive::write(&header, &mut source, &request.dir, &mut report)?;
+    let had_dir = request.dir.exists();
+    std::fs::create_dir_all(&request.dir).map_err(Error::io(&request.dir))?;
+    let written = archive::write(&header, &mut source, &request.dir, &mut report).inspect_err(|_| {
+        if !had_dir {
+            // Only ever an empty folder goes; one that somebody else uses by now stays.
+            drop(std::fs::remove_dir(&request.dir));
+        }
+    })?;
     let record = ExportRecord {
         series_id: next.series_id,
         series: next.series,
