@@ -64,12 +64,13 @@ impl Session {
         Ok(())
     }
 
-    /// The outbox, the newest first.
+    /// The outbox, the newest first. What a newer intention replaced is left out; the journal has it.
     pub fn outbox(&self) -> Result<Vec<OutboxRow>> {
         let blogs = self.library.blogs()?;
         self.library
             .outbox(false)?
             .into_iter()
+            .filter(|item| item.state != IntentionState::Cancelled)
             .map(|item| {
                 let public = self.library.publications(item.post)?;
                 Ok(OutboxRow {

@@ -63,6 +63,7 @@ view! {
         /// Its slug.
         slug: String,
         /// `draft`, `approved`, `scheduled`, `published` or `withdrawn`.
+        #[ts(type = "\"draft\" | \"approved\" | \"scheduled\" | \"published\" | \"withdrawn\"")]
         status: String,
         /// When its text last changed.
         updated_at: String,
@@ -88,9 +89,10 @@ view! {
         /// Its slug.
         slug: String,
         /// See [`PostRow`].
+        #[ts(type = "\"draft\" | \"approved\" | \"scheduled\" | \"published\" | \"withdrawn\"")]
         status: String,
         /// The text as TipTap JSON.
-        #[ts(type = "Record<string, unknown>")]
+        #[ts(type = "import(\"../types\").DocNode")]
         doc: Value,
         /// The text as Markdown, without front matter.
         markdown: String,
@@ -126,6 +128,7 @@ view! {
         /// Its title.
         title: String,
         /// See [`PostRow`].
+        #[ts(type = "\"draft\" | \"approved\" | \"scheduled\" | \"published\" | \"withdrawn\"")]
         status: String,
     }
     /// A PDF of a post.
@@ -155,6 +158,7 @@ view! {
         /// When.
         at: String,
         /// `editor`, `file`, `remote`, `restore` or `merge`.
+        #[ts(type = "\"editor\" | \"file\" | \"remote\" | \"restore\" | \"merge\"")]
         origin: String,
         /// Its content hash.
         hash: String,
@@ -242,8 +246,10 @@ view! {
         /// The blog's name.
         blog_name: String,
         /// `publish` or `withdraw`.
+        #[ts(type = "\"publish\" | \"withdraw\"")]
         action: String,
-        /// `waiting`, `sending`, `done`, `failed`, `paused` or `cancelled`.
+        /// `waiting`, `sending`, `done`, `failed` or `paused`.
+        #[ts(type = "\"waiting\" | \"sending\" | \"done\" | \"failed\" | \"paused\"")]
         state: String,
         /// What the last attempt met.
         error: Option<String>,
@@ -292,6 +298,7 @@ view! {
         /// The zip.
         path: String,
         /// `whole` or `damaged`.
+        #[ts(type = "\"whole\" | \"damaged\"")]
         verdict: String,
         /// The verdict in words, with what is not proved.
         sentence: String,
@@ -313,6 +320,7 @@ view! {
         /// Its stable code.
         code: String,
         /// `error` or `warning`.
+        #[ts(type = "\"error\" | \"warning\"")]
         severity: String,
         /// Where.
         place: String,

@@ -200,7 +200,13 @@ export class MemoryBackend implements Backend {
     },
     categories: () => this.#categories.map((category) => ({ ...category, posts: this.#filed(category.id) })),
     add_category: (category) => {
-      this.#categories.push({ id: this.#id("c"), posts: 0, ...category });
+      this.#categories.push({
+        id: this.#id("c"),
+        posts: 0,
+        pathEn: category.nameEn,
+        pathFr: category.nameFr,
+        ...category,
+      });
       return null;
     },
     rename_category: ({ id, nameEn, nameFr }) => {
@@ -300,6 +306,8 @@ export class MemoryBackend implements Backend {
         ? [this.#receipt(sample.slug, sample.language, history[0] as RevisionRow, at)]
         : [],
       conflict: null,
+      markdown: "",
+      missing: false,
       unsealed: false,
     });
     this.#docs.set(sample.id, sample.doc);
@@ -329,6 +337,7 @@ export class MemoryBackend implements Backend {
       postId,
       title,
       blogName: "Open Government site",
+      action: "publish",
       state: "done",
       error: null,
       at,
@@ -369,6 +378,8 @@ export class MemoryBackend implements Backend {
         updatedAt,
         conflict: post.conflict !== null,
         missing: false,
+        trashedAt: null,
+        snippet: null,
       });
       if (updatedAt > row.updatedAt) row.updatedAt = updatedAt;
       pairs.set(post.pairId, row);
@@ -398,6 +409,8 @@ export class MemoryBackend implements Backend {
       history: [],
       publications: [],
       conflict: null,
+      markdown: "",
+      missing: false,
       unsealed: false,
     };
     this.#docs.set(id, doc);
@@ -439,6 +452,7 @@ export class MemoryBackend implements Backend {
       name,
       version: (known?.version ?? version - 1) + 1,
       size,
+      sha256: hash(name),
       addedAt: this.#now(),
     };
     const others = post.attachments.filter((attachment) => attachment.name !== name);

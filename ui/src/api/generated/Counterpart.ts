@@ -20,4 +20,4 @@ title: string,
 /**
  * See [`PostRow`].
  */
-status: string, };
+status: "draft" | "approved" | "scheduled" | "published" | "withdrawn", };

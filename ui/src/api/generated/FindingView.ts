@@ -11,7 +11,7 @@ code: string,
 /**
  * `error` or `warning`.
  */
-severity: string, 
+severity: "error" | "warning", 
 /**
  * Where.
  */

@@ -23,11 +23,11 @@ blogName: string,
 /**
  * `publish` or `withdraw`.
  */
-action: string, 
+action: "publish" | "withdraw", 
 /**
- * `waiting`, `sending`, `done`, `failed`, `paused` or `cancelled`.
+ * `waiting`, `sending`, `done`, `failed` or `paused`.
  */
-state: string, 
+state: "waiting" | "sending" | "done" | "failed" | "paused", 
 /**
  * What the last attempt met.
  */

@@ -24,7 +24,7 @@ slug: string,
 /**
  * `draft`, `approved`, `scheduled`, `published` or `withdrawn`.
  */
-status: string, 
+status: "draft" | "approved" | "scheduled" | "published" | "withdrawn", 
 /**
  * When its text last changed.
  */

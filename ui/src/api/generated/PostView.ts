@@ -33,11 +33,11 @@ slug: string,
 /**
  * See [`PostRow`].
  */
-status: string, 
+status: "draft" | "approved" | "scheduled" | "published" | "withdrawn", 
 /**
  * The text as TipTap JSON.
  */
-doc: Record<string, unknown>, 
+doc: import("../types").DocNode, 
 /**
  * The text as Markdown, without front matter.
  */

@@ -24,7 +24,7 @@ at: string,
 /**
  * `editor`, `file`, `remote`, `restore` or `merge`.
  */
-origin: string, 
+origin: "editor" | "file" | "remote" | "restore" | "merge", 
 /**
  * Its content hash.
  */

@@ -13,7 +13,7 @@ path: string,
 /**
  * `whole` or `damaged`.
  */
-verdict: string, 
+verdict: "whole" | "damaged", 
 /**
  * The verdict in words, with what is not proved.
  */
