@@ -64,13 +64,13 @@ macro_rules! codes {
 
 codes! {
     NotAZip Error "NOT_A_ZIP" "The file is not a zip, or its directory is cut off or damaged." "Le fichier n’est pas un zip, ou son répertoire est tronqué ou endommagé.";
-    NotAnExport Error "NOT_AN_EXPORT" "The zip is not a Fonds export that this version knows." "Le zip n’est pas une exportation Fonds que cette version connaît.";
+    NotAnExport Error "NOT_AN_EXPORT" "The zip is not a Fonds export that this version knows." "Le zip n’est pas un export Fonds que cette version connaît.";
     ZipDuplicateName Error "ZIP_DUPLICATE_NAME" "Two entries have the same name: tools would disagree on which one counts." "Deux entrées portent le même nom : les outils ne s’accorderaient pas sur celle qui compte.";
     ZipCaseCollision Error "ZIP_CASE_COLLISION" "Two names differ only in upper and lower case: on many systems one would replace the other." "Deux noms ne diffèrent que par la casse : sur bien des systèmes, l’un remplacerait l’autre.";
     ZipUnsafeName Error "ZIP_UNSAFE_NAME" "An entry has a name that could lead outside the folder or that some systems refuse." "Une entrée porte un nom qui pourrait mener hors du dossier ou que certains systèmes refusent.";
-    ZipOutsideTopFolder Error "ZIP_OUTSIDE_TOP_FOLDER" "An entry stands outside the export’s one top folder." "Une entrée se trouve hors de l’unique dossier racine de l’exportation.";
-    ZipLink Error "ZIP_LINK" "An entry is a link or a special file; an export holds plain files only." "Une entrée est un lien ou un fichier spécial ; une exportation ne contient que des fichiers ordinaires.";
-    ZipFolderEntry Error "ZIP_FOLDER_ENTRY" "An entry is a folder; an export holds files only." "Une entrée est un dossier ; une exportation ne contient que des fichiers.";
+    ZipOutsideTopFolder Error "ZIP_OUTSIDE_TOP_FOLDER" "An entry stands outside the export’s one top folder." "Une entrée se trouve hors de l’unique dossier racine de l’export.";
+    ZipLink Error "ZIP_LINK" "An entry is a link or a special file; an export holds plain files only." "Une entrée est un lien ou un fichier spécial ; un export ne contient que des fichiers ordinaires.";
+    ZipFolderEntry Error "ZIP_FOLDER_ENTRY" "An entry is a folder; an export holds files only." "Une entrée est un dossier ; un export ne contient que des fichiers.";
     ZipEncrypted Error "ZIP_ENCRYPTED" "An entry is encrypted and cannot be checked." "Une entrée est chiffrée et ne peut pas être vérifiée.";
     ZipMethodUnknown Error "ZIP_METHOD_UNKNOWN" "An entry is compressed in a way that the format does not use." "Une entrée est compressée d’une manière que le format n’emploie pas.";
     ZipHeadersDisagree Error "ZIP_HEADERS_DISAGREE" "The zip describes an entry in two places, and the two differ." "Le zip décrit une entrée à deux endroits, et les deux diffèrent.";
@@ -80,18 +80,18 @@ codes! {
     ZipOverlap Error "ZIP_OVERLAP" "Entries lie over one another in the file." "Des entrées se chevauchent dans le fichier.";
     ZipUnlistedBytes Error "ZIP_UNLISTED_BYTES" "The file holds bytes that belong to no entry." "Le fichier contient des octets qui n’appartiennent à aucune entrée.";
     ZipTooManyEntries Error "ZIP_TOO_MANY_ENTRIES" "The zip has more entries than can be checked safely." "Le zip compte plus d’entrées qu’il n’est possible d’en vérifier sans risque.";
-    ZipBomb Error "ZIP_BOMB" "The zip claims to unpack to far more than an export could hold; it was not unpacked." "Le zip prétend contenir bien plus qu’une exportation ne peut tenir ; il n’a pas été décompressé.";
+    ZipBomb Error "ZIP_BOMB" "The zip claims to unpack to far more than an export could hold; it was not unpacked." "Le zip prétend contenir bien plus qu’un export ne peut tenir ; il n’a pas été décompressé.";
     ZipUnusual Warning "ZIP_UNUSUAL" "The zip has a comment, times or permissions that Fonds does not write; its content is judged apart." "Le zip porte un commentaire, des dates ou des permissions que Fonds n’écrit pas ; son contenu est jugé à part.";
     BagFileMissing Error "BAG_FILE_MISSING" "A file that every bag must have is missing." "Il manque un fichier que tout sac BagIt doit contenir.";
     BagDeclaration Error "BAG_DECLARATION" "bagit.txt does not say BagIt 1.0 in UTF-8." "bagit.txt n’annonce pas BagIt 1.0 en UTF-8.";
-    BagInfo Error "BAG_INFO" "bag-info.txt lacks a field or contradicts the export." "Il manque un champ à bag-info.txt, ou il contredit l’exportation.";
+    BagInfo Error "BAG_INFO" "bag-info.txt lacks a field or contradicts the export." "Il manque un champ à bag-info.txt, ou il contredit l’export.";
     BagManifestSyntax Error "BAG_MANIFEST_SYNTAX" "A line of a manifest cannot be read or stands there twice." "Une ligne d’un manifeste est illisible ou s’y trouve deux fois.";
     BagDigestMismatch Error "BAG_DIGEST_MISMATCH" "A file’s bytes are not those that the manifest lists: it was changed or damaged." "Les octets d’un fichier ne sont pas ceux du manifeste : il a été modifié ou endommagé.";
     BagTagDigestMismatch Error "BAG_TAG_DIGEST_MISMATCH" "A file that describes the bag was changed or damaged." "Un fichier qui décrit le sac a été modifié ou endommagé.";
     BagMissing Error "BAG_MISSING" "A file that a manifest lists is missing." "Il manque un fichier que le manifeste énumère.";
     BagUnlisted Error "BAG_UNLISTED" "A file stands in the bag that no manifest lists." "Un fichier se trouve dans le sac sans figurer dans aucun manifeste.";
     BagOxumMismatch Error "BAG_OXUM_MISMATCH" "The number or the size of the files is not what bag-info.txt says." "Le nombre ou la taille des fichiers n’est pas celui que donne bag-info.txt.";
-    PayloadUnknown Error "PAYLOAD_UNKNOWN" "The export holds a file that the format has no place for." "L’exportation contient un fichier pour lequel le format n’a pas de place.";
+    PayloadUnknown Error "PAYLOAD_UNKNOWN" "The export holds a file that the format has no place for." "L’export contient un fichier pour lequel le format n’a pas de place.";
     RecordTooLarge Error "RECORD_TOO_LARGE" "A record is larger than the format allows and was not read." "Un enregistrement dépasse la taille que le format permet et n’a pas été lu.";
     ChainUnreadable Error "CHAIN_UNREADABLE" "chain.json is not what the format says it is." "chain.json n’est pas conforme au format.";
     ChainInvalid Error "CHAIN_INVALID" "chain.json contradicts itself." "chain.json se contredit.";
@@ -99,7 +99,7 @@ codes! {
     LibraryUnreadable Error "LIBRARY_UNREADABLE" "library.json is not what the format says it is." "library.json n’est pas conforme au format.";
     LibraryInvalid Error "LIBRARY_INVALID" "A record of library.json has an id, a time or an order that the format does not allow." "Un enregistrement de library.json a un identifiant, une date ou un ordre que le format ne permet pas.";
     LibraryReferenceMissing Error "LIBRARY_REFERENCE_MISSING" "A record names another that does not exist." "Un enregistrement en nomme un autre qui n’existe pas.";
-    LibraryObjectMissing Error "LIBRARY_OBJECT_MISSING" "A post or an attachment that library.json lists has no texts or files in the export." "Un billet ou une pièce jointe qu’énumère library.json n’a ni texte ni fichier dans l’exportation.";
+    LibraryObjectMissing Error "LIBRARY_OBJECT_MISSING" "A post or an attachment that library.json lists has no texts or files in the export." "Un billet ou une pièce jointe qu’énumère library.json n’a ni texte ni fichier dans l’export.";
     LibraryHeadMissing Error "LIBRARY_HEAD_MISSING" "The revision that a post shows as its text does not exist." "La révision qui tient lieu de texte à un billet n’existe pas.";
     JournalUnreadable Error "JOURNAL_UNREADABLE" "A line of the journal is not what the format says it is." "Une ligne du journal n’est pas conforme au format.";
     JournalSequence Error "JOURNAL_SEQUENCE" "The journal’s entries are not numbered one by one: entries are missing or were added." "Les entrées du journal ne se suivent pas : il en manque, ou il en a été ajouté.";
@@ -117,11 +117,11 @@ codes! {
     RevisionHashMismatch Error "REVISION_HASH_MISMATCH" "A revision’s text and title are not those that its hash names." "Le texte et le titre d’une révision ne sont pas ceux que nomme son empreinte.";
     RevisionParentMissing Error "REVISION_PARENT_MISSING" "A revision was made from one that does not exist." "Une révision est issue d’une autre qui n’existe pas.";
     RevisionAttachmentMissing Error "REVISION_ATTACHMENT_MISSING" "A revision names a version of an attachment that does not exist." "Une révision nomme une version de pièce jointe qui n’existe pas.";
-    SeriesMixed Error "SERIES_MIXED" "The exports do not belong to one series." "Les exportations n’appartiennent pas à une même série.";
-    SeriesGap Error "SERIES_GAP" "An export of the series is missing from the set." "Il manque une exportation de la série dans cet ensemble.";
-    SeriesFork Error "SERIES_FORK" "Two different exports claim the same place in the series." "Deux exportations différentes occupent le même rang dans la série.";
-    SeriesPreviousMismatch Error "SERIES_PREVIOUS_MISMATCH" "The export before this one is not the one that it names: one of the two was exchanged or changed." "L’exportation précédente n’est pas celle que celle-ci nomme : l’une des deux a été échangée ou modifiée.";
-    SeriesDuplicate Warning "SERIES_DUPLICATE" "The same export was given twice." "La même exportation a été donnée deux fois.";
+    SeriesMixed Error "SERIES_MIXED" "The exports do not belong to one series." "Les exports n’appartiennent pas à une même série.";
+    SeriesGap Error "SERIES_GAP" "An export of the series is missing from the set." "Il manque un export de la série dans cet ensemble.";
+    SeriesFork Error "SERIES_FORK" "Two different exports claim the same place in the series." "Deux exports différents occupent le même rang dans la série.";
+    SeriesPreviousMismatch Error "SERIES_PREVIOUS_MISMATCH" "The export before this one is not the one that it names: one of the two was exchanged or changed." "L’export précédent n’est pas celui que celui-ci nomme : l’un des deux a été échangé ou modifié.";
+    SeriesDuplicate Warning "SERIES_DUPLICATE" "The same export was given twice." "Le même export a été donné deux fois.";
 }
 
 /// One thing that was found.
@@ -248,8 +248,8 @@ impl Report {
     #[must_use]
     pub fn summary_fr(&self) -> &'static str {
         match self.verdict {
-            Verdict::Whole => "L’exportation est cohérente ; son origine n’est pas prouvée.",
-            Verdict::Damaged => "L’exportation est endommagée.",
+            Verdict::Whole => "L’export est cohérent ; son origine n’est pas prouvée.",
+            Verdict::Damaged => "L’export est endommagé.",
         }
     }
 }

@@ -9,7 +9,7 @@ use fonds_library::{
 };
 use fonds_publish::{Action, Delivery};
 
-use crate::{OutboxRow, PostView, Progress, Result, Session, TaskProgress, clock};
+use crate::{Error, OutboxRow, PostView, Progress, Result, Session, TaskProgress, clock};
 
 impl Session {
     /// Publishes posts to a blog, by name or id: each text is sealed, queued, sent, and its receipt recorded.
@@ -23,6 +23,12 @@ impl Session {
     ) -> Result<Vec<PostView>> {
         let blog = self.library.find_blog(blog)?;
         let act = self.act();
+        // All or none is queued: no text goes out while another of the same post waits for a decision.
+        for post in posts {
+            if self.library.conflict(*post)?.is_some() {
+                return Err(Error::new("post.conflict").with("name", post));
+            }
+        }
         for post in posts {
             let revision = self.library.seal(&act, *post, Origin::Editor)?;
             self.library.intend(&act, clock::new_id(), *post, blog.id, IntentionAction::Publish, revision)?;

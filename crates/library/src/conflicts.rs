@@ -57,7 +57,7 @@ impl Library {
     }
 }
 
-fn get(conn: &rusqlite::Connection, post: Id) -> Result<Option<u32>> {
+pub(crate) fn get(conn: &rusqlite::Connection, post: Id) -> Result<Option<u32>> {
     Ok(conn
         .prepare_cached("SELECT theirs FROM conflict WHERE post = ?1")?
         .query_row([post], |row| row.get(0))

@@ -164,6 +164,9 @@ impl Library {
             IntentionAction::Publish => posts::writable(&tx, post)?,
             IntentionAction::Withdraw => posts::get(&tx, post)?,
         };
+        if action == IntentionAction::Publish && crate::conflicts::get(&tx, post)?.is_some() {
+            return Err(Refusal::Conflict(post).into());
+        }
         crate::revisions::get(&tx, post, revision)?;
         if !tx.query_row("SELECT EXISTS (SELECT 1 FROM blog WHERE id = ?1)", [blog], |row| row.get(0))? {
             return Err(Error::not_found("blog", blog));

@@ -118,11 +118,10 @@ pub(crate) fn save(tx: &Transaction<'_>, act: &Act, id: Id, content: &Content) -
     let post = posts::writable(tx, id)?;
     let content = posts::fit(tx, &post, content)?;
     let copy = get(tx, id)?;
-    // What somebody else typed is sealed in their name before it is written over.
+    // What somebody else typed is sealed in their name before it is written over, and also where the same was typed
+    // again: the next save of either must not take it from the other.
     let head = match &copy {
-        Some(copy)
-            if copy.actor != act.actor && copy.content != content && !gives_way(&copy.content, &content) =>
-        {
+        Some(copy) if copy.actor != act.actor && !gives_way(&copy.content, &content) => {
             Some(seal(tx, act, id, Origin::Editor)?)
         }
         _ => post.head,

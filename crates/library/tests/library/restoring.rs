@@ -39,9 +39,6 @@ fn full() -> (Desk, ExportRecord) {
     desk.library.save(&act(3_000), post.id, &text).unwrap();
     desk.library.seal(&act(3_500), post.id, Origin::Editor).unwrap();
     desk.library.file_under(&act(4_000), post.pair, &[id(31)]).unwrap();
-    desk.library
-        .add_conflict(&act(4_500), post.id, Some(1), &content("News", "theirs"), Origin::File)
-        .unwrap();
     let public = Publication {
         post: post.id,
         blog: id(3),
@@ -54,6 +51,9 @@ fn full() -> (Desk, ExportRecord) {
     };
     desk.library.intend(&act(5_000), id(41), post.id, id(3), IntentionAction::Publish, 1).unwrap();
     desk.library.record_publication(&act(5_000), id(41), &public).unwrap();
+    desk.library
+        .add_conflict(&act(5_500), post.id, Some(1), &content("News", "theirs"), Origin::File)
+        .unwrap();
     desk.library.intend(&act(6_000), id(42), post.id, id(3), IntentionAction::Withdraw, 1).unwrap();
     let trashed = desk.post(Language::Fr, "Corbeille");
     desk.library.seal_all(&act(6_500)).unwrap();
