@@ -190,6 +190,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Post> {
 
 fn pair_for(tx: &Transaction<'_>, counterpart: Id, language: Language) -> Result<Id> {
     let other = get(tx, counterpart)?;
+    if other.language == language {
+        return Err(Refusal::SameLanguage.into());
+    }
     check_language(tx, other.pair, language, None)?;
     Ok(other.pair)
 }

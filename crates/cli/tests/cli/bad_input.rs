@@ -65,7 +65,7 @@ fn a_post_that_cannot_be_made_whole_is_not_made() {
     assert_eq!(bench.run(&["--json", "post", "list"]).json(), serde_json::json!([]));
     assert!(files(&bench.path("lib/posts")).is_empty());
     let id = bench.post("English", "x");
-    with(&["--pair", &id], "").refused("pair.language_taken");
+    with(&["--pair", &id], "").refused("pair.same_language");
     assert_eq!(bench.run(&["--json", "post", "list"]).json().as_array().unwrap().len(), 1);
 }
 
