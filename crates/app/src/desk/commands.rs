@@ -67,15 +67,7 @@ impl Desk {
             open.keeper.written(id);
             open.session.write_file(id)
         })?;
-        for event in events.iter().flat_map(|event| &event.posts) {
-            let revision =
-                self.with(|open| Ok(open.session.library.post(parse(event)?)?.head.unwrap_or(0)))?;
-            self.tell(super::Event::PostChanged(super::PostChanged {
-                id: event.clone(),
-                revision,
-                origin: "file".into(),
-            }));
-        }
+        self.tell_of(&events);
         Ok(())
     }
 
@@ -203,11 +195,6 @@ impl Desk {
     /// The exports that were made.
     pub fn exports(&self) -> Answer<Vec<ExportRow>> {
         self.with(|open| open.session.exports())
-    }
-
-    /// The open library's folder, for the shell's own use.
-    pub fn library_root(&self) -> Option<PathBuf> {
-        self.state().open.as_ref().map(|open| open.session.library.root().to_path_buf())
     }
 }
 

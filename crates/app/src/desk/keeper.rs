@@ -165,7 +165,8 @@ impl Desk {
         }
     }
 
-    fn tell_of(&self, events: &[FolderEvent]) {
+    /// Says which posts the folder changed.
+    pub(super) fn tell_of(&self, events: &[FolderEvent]) {
         for event in events {
             for post in &event.posts {
                 let revision =
