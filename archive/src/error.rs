@@ -32,7 +32,7 @@ pub enum Error {
         expected: String,
         /// The size that the library recorded.
         expected_size: u64,
-        /// The digest of the bytes that were read.
+        /// The digest of the bytes up to the recorded size.
         actual: String,
         /// How many bytes were read; at most one more than expected.
         actual_size: u64,

@@ -117,6 +117,9 @@ codes! {
     RevisionHashMismatch Error "REVISION_HASH_MISMATCH" "A revision’s text and title are not those that its hash names." "Le texte et le titre d’une révision ne sont pas ceux que nomme son empreinte.";
     RevisionParentMissing Error "REVISION_PARENT_MISSING" "A revision was made from one that does not exist." "Une révision est issue d’une autre qui n’existe pas.";
     RevisionAttachmentMissing Error "REVISION_ATTACHMENT_MISSING" "A revision names a version of an attachment that does not exist." "Une révision nomme une version de pièce jointe qui n’existe pas.";
+    MetsDiffers Error "METS_DIFFERS" "METS.xml does not say what the export holds: a digest, a size or a file in it is another, or it was rewritten." "METS.xml ne dit pas ce que contient l’export : une empreinte, une taille ou un fichier y est autre, ou il a été réécrit.";
+    PremisDiffers Error "PREMIS_DIFFERS" "premis.xml does not say what the export holds: a digest, an event or an agent in it is another, or it was rewritten." "premis.xml ne dit pas ce que contient l’export : une empreinte, un événement ou un agent y est autre, ou il a été réécrit.";
+    DublinCoreDiffers Error "DUBLIN_CORE_DIFFERS" "The Dublin Core description, or its schema, is not that of this export." "La description Dublin Core, ou son schéma, n’est pas celle de cet export.";
     SeriesMixed Error "SERIES_MIXED" "The exports do not belong to one series." "Les exports n’appartiennent pas à une même série.";
     SeriesGap Error "SERIES_GAP" "An export of the series is missing from the set." "Il manque un export de la série dans cet ensemble.";
     SeriesFork Error "SERIES_FORK" "Two different exports claim the same place in the series." "Deux exports différents occupent le même rang dans la série.";

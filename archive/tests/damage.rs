@@ -100,13 +100,28 @@ fn relist(all: &mut [(String, Vec<u8>)]) {
     }
 }
 
+/// Rewrites a digest in one of the package's records, and that record's own digest in METS.
+fn redigest(all: &mut [(String, Vec<u8>)], file: &str, before: &str, after: &str) {
+    let entry = all.iter_mut().find(|(n, _)| n.ends_with(file)).unwrap();
+    let own = sha(&entry.1);
+    entry.1 = String::from_utf8(entry.1.clone()).unwrap().replace(before, after).into_bytes();
+    let now = sha(&entry.1);
+    if file != "METS.xml" && own != now {
+        redigest(all, "METS.xml", &own, &now);
+    }
+}
+
 fn forged(file: &str, from: &str, to: &str) -> Vec<Code> {
     let report = repacked(|all| {
         let entry = all.iter_mut().find(|(n, _)| n.ends_with(file)).unwrap();
         let text = String::from_utf8(entry.1.clone()).unwrap();
         assert!(text.contains(from), "{file} has no {from}");
         assert_eq!(from.len(), to.len(), "the bag's size would give it away");
+        let before = sha(&entry.1);
         entry.1 = text.replacen(from, to, 1).into_bytes();
+        let after = sha(&entry.1);
+        redigest(all, "premis.xml", &before, &after);
+        redigest(all, "METS.xml", &before, &after);
         relist(all);
     });
     assert_eq!(report.verdict, Verdict::Damaged);
@@ -117,7 +132,13 @@ fn forged(file: &str, from: &str, to: &str) -> Vec<Code> {
 fn a_forger_who_rewrites_the_manifests_is_found_by_the_records() {
     let post = format!("{}/v2/content/post.md", id(10));
     assert!(forged(&post, "Two", "Ten").contains(&Code::RevisionHashMismatch));
-    assert_eq!(forged("journal.jsonl", "published", "withdrawn"), [Code::JournalHashMismatch]);
+    assert_eq!(
+        forged("journal.jsonl", "published", "withdrawn"),
+        [Code::JournalHashMismatch, Code::PremisDiffers]
+    );
+    assert_eq!(forged("METS.xml", "ROLE=\"CREATOR\"", "ROLE=\"CREATEB\""), [Code::MetsDiffers]);
+    assert_eq!(forged("premis.xml", "post.published", "post.withdrawn"), [Code::PremisDiffers]);
+    assert_eq!(forged("dc.xml", "ouvert", "fermer"), [Code::DublinCoreDiffers]);
     assert_eq!(forged("library.json", "\"head\":3", "\"head\":9"), [Code::LibraryHeadMissing]);
     assert_eq!(
         forged("chain.json", "\"sequence\":1", "\"sequence\":2")[..2],

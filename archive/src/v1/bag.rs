@@ -12,6 +12,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
 use super::hex;
+use super::package::{FileRecord, Head};
 
 /// Where an entry is listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,12 +94,46 @@ pub struct BagWriter<W: Write + Seek> {
     _closing: CloseOnDrop,
     zip: ZipWriter<Tap<W>>,
     top: String,
-    manifest: String,
+    files: Vec<FileRecord>,
     tags: String,
-    /// Bytes of payload so far.
-    pub payload_bytes: u64,
-    /// Files of payload so far.
-    pub payload_files: u64,
+}
+
+/// An entry that is written piece by piece and hashed as it goes in.
+pub struct Streamed<'b, W: Write + Seek> {
+    bag: &'b mut BagWriter<W>,
+    path: String,
+    hash: Sha256,
+    head: Head,
+    size: u64,
+}
+
+impl<W: Write + Seek> Streamed<'_, W> {
+    /// Its digest so far.
+    pub fn digest(&self) -> [u8; 32] {
+        self.hash.clone().finalize().into()
+    }
+
+    /// Lists the entry, which is whole now.
+    pub fn end(self, listed: Listed) {
+        let digest = self.digest();
+        let record =
+            FileRecord { path: self.path, size: self.size, digest, pdf_version: self.head.pdf_version() };
+        self.bag.list(listed, record);
+    }
+}
+
+impl<W: Write + Seek> Write for Streamed<'_, W> {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.bag.zip.write_all(buf)?;
+        self.hash.update(buf);
+        self.head.see(buf);
+        self.size += buf.len() as u64;
+        Ok(buf.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl<W: Write + Seek> BagWriter<W> {
@@ -110,24 +145,21 @@ impl<W: Write + Seek> BagWriter<W> {
             _closing: CloseOnDrop(closed),
             zip: ZipWriter::new(tap),
             top: format!("{stem}/"),
-            manifest: String::new(),
+            files: Vec::new(),
             tags: String::new(),
-            payload_bytes: 0,
-            payload_files: 0,
         }
     }
 
     /// Writes one whole entry.
     pub fn put(&mut self, listed: Listed, path: &str, bytes: &[u8]) -> io::Result<()> {
-        self.start(path, Packing::Deflated(bytes.len() as u64))?;
-        self.zip.write_all(bytes)?;
-        let digest = hex(&Sha256::digest(bytes));
-        self.list(listed, path, &digest, bytes.len() as u64);
+        let mut entry = self.start(path, Packing::Deflated(bytes.len() as u64))?;
+        entry.write_all(bytes)?;
+        entry.end(listed);
         Ok(())
     }
 
-    /// Begins an entry whose bytes come through [`Self::chunk`] and that [`Self::list`] closes.
-    pub fn start(&mut self, path: &str, packing: Packing) -> io::Result<()> {
+    /// Begins an entry that is written piece by piece.
+    pub fn start(&mut self, path: &str, packing: Packing) -> io::Result<Streamed<'_, W>> {
         let (method, size) = match packing {
             Packing::Stored(size) => (CompressionMethod::Stored, size),
             Packing::Deflated(size) => (CompressionMethod::Deflated, size),
@@ -140,40 +172,41 @@ impl<W: Write + Seek> BagWriter<W> {
             .system(System::Unix)
             .unix_permissions(0o644)
             .large_file(size >= 0xFF00_0000);
-        self.zip.start_file(format!("{}{path}", self.top), options).map_err(io::Error::from)
+        self.zip.start_file(format!("{}{path}", self.top), options).map_err(io::Error::from)?;
+        let (hash, head) = (Sha256::new(), Head::default());
+        Ok(Streamed { bag: self, path: path.to_owned(), hash, head, size: 0 })
     }
 
-    /// Bytes of the entry that was begun.
-    pub fn chunk(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.zip.write_all(bytes)
+    /// The payload's files so far, in the order of writing.
+    pub fn files(&self) -> &[FileRecord] {
+        &self.files
     }
 
-    /// Lists an entry that was begun with [`Self::start`] and is whole now.
-    pub fn list(&mut self, listed: Listed, path: &str, digest: &str, size: u64) {
-        let list = match listed {
-            Listed::Payload => {
-                self.payload_bytes += size;
-                self.payload_files += 1;
-                &mut self.manifest
-            }
-            Listed::Tag => &mut self.tags,
-            Listed::Nowhere => return,
-        };
-        for part in [digest, "  ", path, "\n"] {
-            list.push_str(part);
+    fn list(&mut self, listed: Listed, record: FileRecord) {
+        match listed {
+            Listed::Payload => self.files.push(record),
+            Listed::Tag => self.tags += &line(&record),
+            Listed::Nowhere => {}
         }
     }
 
     /// Writes both manifests and the zip's directory; gives the inner writer back, not flushed.
     pub fn finish(mut self) -> io::Result<W> {
-        let manifest = std::mem::take(&mut self.manifest);
-        self.put(Listed::Tag, "manifest-sha256.txt", manifest.as_bytes())?;
-        drop(manifest);
+        let files = std::mem::take(&mut self.files);
+        let mut manifest = self.start("manifest-sha256.txt", Packing::Deflated(u64::MAX))?;
+        for record in &files {
+            manifest.write_all(line(record).as_bytes())?;
+        }
+        manifest.end(Listed::Tag);
         let tags = std::mem::take(&mut self.tags);
         self.put(Listed::Nowhere, "tagmanifest-sha256.txt", tags.as_bytes())?;
         let tap = self.zip.finish().map_err(io::Error::from)?;
         if tap.closed.get() { Err(io::Error::other("an earlier write failed")) } else { Ok(tap.inner) }
     }
+}
+
+fn line(record: &FileRecord) -> String {
+    format!("{}  {}\n", hex(&record.digest), record.path)
 }
 
 #[cfg(test)]
@@ -204,9 +237,9 @@ mod tests {
     fn fill(room: usize) -> io::Result<()> {
         let mut bag = BagWriter::new(Small(io::Cursor::default(), room), "s-v0001");
         bag.put(Listed::Tag, "bagit.txt", b"text")?;
-        bag.start("data/a", Packing::Stored(300))?;
-        bag.chunk(&[7; 300])?;
-        bag.list(Listed::Payload, "data/a", "00", 300);
+        let mut entry = bag.start("data/a", Packing::Stored(300))?;
+        entry.write_all(&[7; 300])?;
+        entry.end(Listed::Payload);
         bag.finish().map(drop)
     }
 

@@ -38,6 +38,30 @@ impl Layout {
         format!("{}metadata/other/{name}", self.package)
     }
 
+    /// The package's table of contents.
+    #[must_use]
+    pub fn mets(&self) -> String {
+        format!("{}METS.xml", self.package)
+    }
+
+    /// The package's PREMIS record.
+    #[must_use]
+    pub fn premis(&self) -> String {
+        format!("{}metadata/preservation/premis.xml", self.package)
+    }
+
+    /// The package's Dublin Core record.
+    #[must_use]
+    pub fn dublin_core(&self) -> String {
+        format!("{}metadata/descriptive/dc.xml", self.package)
+    }
+
+    /// What the Dublin Core record may hold.
+    #[must_use]
+    pub fn dublin_core_schema(&self) -> String {
+        format!("{}schemas/dc.xsd", self.package)
+    }
+
     /// The written format.
     #[must_use]
     pub fn spec(&self) -> String {

@@ -6,6 +6,7 @@ mod hash;
 pub(crate) mod layout;
 pub(crate) mod limits;
 pub(crate) mod ocfl;
+pub(crate) mod package;
 pub(crate) mod rules;
 mod source;
 mod types;

@@ -10,7 +10,8 @@ use crate::SourceError;
 ///
 /// The writer calls [`content_bytes`](Self::content_bytes), [`library`](Self::library),
 /// [`journal`](Self::journal), then [`post`](Self::post) for each post of the library by id ascending, then
-/// [`attachment`](Self::attachment) and [`open`](Self::open) for each attachment by id ascending.
+/// [`attachment`](Self::attachment) and [`open`](Self::open) for each attachment by id ascending, then
+/// [`journal`](Self::journal) once more.
 ///
 /// `journal` and `post` hand records over one by one. Where `each` answers with an error, the source stops
 /// and returns that error (`each(entry)?`): the writer remembers the cause.

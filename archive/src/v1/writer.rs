@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use super::bag::{BagWriter, Listed, Packing};
 use super::layout::{self, Layout};
 use super::ocfl::{Inventory, User, Version};
+use super::package::{self, FileRecord, Premis};
 use super::rules::{self, JournalChain, RevisionChain};
 use super::{Header, Library, Revision, Source, canonical, hex, limits};
 use crate::progress::{Phase, Progress};
@@ -197,7 +198,6 @@ fn compose<W: Write + Seek>(
     refuse(|found| rules::library_faults(&library, found))?;
     w.frame(header, &library, gauge)?;
     w.journal(source, gauge)?;
-    w.payload(&w.layout.spec(), layout::SPEC.as_bytes())?;
     w.ocfl_root()?;
     for post in &library.posts {
         let revisions = w.post(&post.id, source, gauge)?;
@@ -212,7 +212,9 @@ fn compose<W: Write + Seek>(
         w.attachment(&attachment.id, &attachment.path, source, gauge)?;
     }
     refuse(|found| rules::missing_attachments(&w.named, &w.versions, found))?;
-    let info = layout::bag_info(header, w.bag.payload_bytes, w.bag.payload_files);
+    w.package(header, &library, source, gauge)?;
+    let payload = w.bag.files();
+    let info = layout::bag_info(header, payload.iter().map(|f| f.size).sum(), payload.len() as u64);
     w.put(Listed::Tag, "bag-info.txt", info.as_bytes())?;
     gauge.sealed(0, 1, "manifest-sha256.txt")?;
     w.bag.finish().map_err(|e| Error::io(path, e))
@@ -288,16 +290,56 @@ impl<W: Write + Seek> Composer<'_, W> {
         gauge.tell(Phase::Metadata, &path)?;
         let bytes = canonical(library)?;
         within("library.json", bytes.len(), limits::LIBRARY)?;
-        self.payload(&path, &bytes)
+        self.payload(&path, &bytes)?;
+        let description = package::dublin_core(header, library);
+        self.payload(&self.layout.dublin_core(), description.as_bytes())?;
+        self.payload(&self.layout.spec(), layout::SPEC.as_bytes())?;
+        self.payload(&self.layout.dublin_core_schema(), package::DC_SCHEMA.as_bytes())
+    }
+
+    /// Derives PREMIS and METS from what was written before them.
+    fn package(
+        &mut self,
+        header: &Header,
+        library: &Library,
+        source: &mut dyn Source,
+        gauge: &mut Gauge<'_>,
+    ) -> Result<()> {
+        let fail = |e| Error::io(self.path, e);
+        let path = self.layout.premis();
+        let records = self.bag.files().to_vec();
+        let mut files: Vec<&FileRecord> = records.iter().collect();
+        files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        let mut out = self.bag.start(&path, Packing::Deflated(u64::MAX)).map_err(fail)?;
+        let mut premis = Premis::begin(&mut out, header, library, &files).map_err(fail)?;
+        visit(&mut None, |step| {
+            source.journal(&mut |entry| {
+                step(
+                    premis
+                        .entry(&mut out, &entry)
+                        .map_err(fail)
+                        .and_then(|()| gauge.tell(Phase::Metadata, &path)),
+                )
+            })
+        })?;
+        premis.end(&mut out).map_err(fail)?;
+        out.end(Listed::Payload);
+        let premis = self.bag.files().last().cloned();
+        files.extend(&premis);
+        files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        let path = self.layout.mets();
+        let mut out = self.bag.start(&path, Packing::Deflated(u64::MAX)).map_err(fail)?;
+        package::mets(&mut out, header, library, &files).map_err(fail)?;
+        out.end(Listed::Payload);
+        Ok(())
     }
 
     fn journal(&mut self, source: &mut dyn Source, gauge: &mut Gauge<'_>) -> Result<()> {
         let path = self.layout.metadata("journal.jsonl");
         let fail = |e| Error::io(self.path, e);
-        let (mut chain, mut hash, mut size) = (JournalChain::new(), Sha256::new(), 0);
+        let mut chain = JournalChain::new();
         // The journal's length is not known before: room for more than 4 GiB costs 20 bytes.
-        self.bag.start(&path, Packing::Deflated(u64::MAX)).map_err(fail)?;
-        let bag = &mut self.bag;
+        let mut out = self.bag.start(&path, Packing::Deflated(u64::MAX)).map_err(fail)?;
         visit(&mut None, |step| {
             source.journal(&mut |entry| {
                 step((|| {
@@ -305,14 +347,12 @@ impl<W: Write + Seek> Composer<'_, W> {
                     let mut line = canonical(&entry)?;
                     within(&format!("journal entry {}", entry.seq), line.len(), limits::JOURNAL_LINE)?;
                     line.push(b'\n');
-                    hash.update(&line);
-                    size += line.len() as u64;
-                    bag.chunk(&line).map_err(fail)?;
+                    out.write_all(&line).map_err(fail)?;
                     gauge.tell(Phase::Metadata, &path)
                 })())
             })
         })?;
-        self.bag.list(Listed::Payload, &path, &hex(&hash.finalize()), size);
+        out.end(Listed::Payload);
         Ok(())
     }
 
@@ -422,8 +462,9 @@ impl<W: Write + Seek> Composer<'_, W> {
         gauge: &mut Gauge<'_>,
     ) -> Result<()> {
         let mut reader = source.open(sha256).map_err(Error::Source)?;
-        self.bag.start(path, Packing::Stored(size)).map_err(|e| Error::io(self.path, e))?;
-        let (mut hash, mut done, mut buf) = (Sha256::new(), 0, vec![0; CHUNK]);
+        let fail = |e| Error::io(self.path, e);
+        let mut out = self.bag.start(path, Packing::Stored(size)).map_err(fail)?;
+        let (mut done, mut buf) = (0, vec![0; CHUNK]);
         loop {
             let n = match reader.read(&mut buf) {
                 Ok(n) => n,
@@ -431,14 +472,13 @@ impl<W: Write + Seek> Composer<'_, W> {
                 Err(e) => return Err(Error::Source(format!("{item}: {e}").into())),
             };
             done += n as u64;
-            hash.update(&buf[..n]);
             if n == 0 || done > size {
                 break;
             }
-            self.bag.chunk(&buf[..n]).map_err(|e| Error::io(self.path, e))?;
+            out.write_all(&buf[..n]).map_err(fail)?;
             gauge.add(n as u64, Phase::Attachments, path)?;
         }
-        let actual = hex(&hash.finalize());
+        let actual = hex(&out.digest());
         if actual != sha256 || done != size {
             return Err(Error::WrongBlob {
                 item: item.to_owned(),
@@ -448,7 +488,7 @@ impl<W: Write + Seek> Composer<'_, W> {
                 actual_size: done,
             });
         }
-        self.bag.list(Listed::Payload, path, sha256, size);
+        out.end(Listed::Payload);
         Ok(())
     }
 

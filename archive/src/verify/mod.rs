@@ -6,6 +6,7 @@
 
 mod bag;
 mod ocfl;
+mod package;
 mod records;
 mod series;
 
@@ -22,6 +23,7 @@ use crate::export::top_folder;
 use crate::progress::{Phase, Progress};
 use crate::report::{Code, Findings, Origin, Report, Verdict};
 use crate::v1::layout::Layout;
+use crate::v1::package::Head;
 use crate::v1::{Header, hex};
 use crate::{Error, Result};
 
@@ -114,6 +116,8 @@ struct Check<'a> {
     found: &'a mut Findings,
     /// SHA-256 of each entry; none where it could not be read.
     digests: Vec<Option<[u8; 32]>>,
+    /// The version that each entry claims where it is a PDF.
+    pdf_versions: Vec<Option<[u8; 3]>>,
     /// Whether the format has a place for the entry.
     known: Vec<bool>,
     header: Option<Header>,
@@ -134,6 +138,7 @@ impl<'a> Check<'a> {
             stem,
             found,
             digests: vec![None; zip.entries.len()],
+            pdf_versions: vec![None; zip.entries.len()],
             known: vec![false; zip.entries.len()],
             header: None,
             posts: BTreeMap::new(),
@@ -150,8 +155,9 @@ impl<'a> Check<'a> {
         self.bag()?;
         self.chain()?;
         self.objects(gauge)?;
-        self.library()?;
+        let library = self.library()?;
         self.journal()?;
+        self.package(library.as_ref())?;
         self.unknown();
         report.posts = self.posts.len() as u64;
         report.revisions = self.posts.values().map(|n| u64::from(*n)).sum();
@@ -170,7 +176,7 @@ impl<'a> Check<'a> {
             if !name.starts_with(&self.top) {
                 self.found.add(Code::ZipOutsideTopFolder, name, "");
             }
-            let mut hash = Sha256::new();
+            let (mut hash, mut head) = (Sha256::new(), Head::default());
             let mut reader = match self.zip.reader(number) {
                 Ok(reader) => reader,
                 Err(fault) => {
@@ -182,11 +188,13 @@ impl<'a> Check<'a> {
                 match reader.next(&mut buf) {
                     Ok(0) => {
                         self.digests[number] = Some(hash.finalize().into());
+                        self.pdf_versions[number] = head.pdf_version();
                         gauge.add(0, name)?;
                         break;
                     }
                     Ok(n) => {
                         hash.update(&buf[..n]);
+                        head.see(&buf[..n]);
                         gauge.add(n as u64, name)?;
                     }
                     Err(fault) => {

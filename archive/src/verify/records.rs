@@ -29,16 +29,16 @@ impl Check<'_> {
     }
 
     /// After the objects: every post and attachment has one, and every object is one of them.
-    pub(super) fn library(&mut self) -> Result<()> {
+    pub(super) fn library(&mut self) -> Result<Option<Library>> {
         let path = self.layout.metadata("library.json");
         let Some(bytes) = self.bytes(&path, limits::LIBRARY, Code::LibraryUnreadable)? else {
-            return Ok(());
+            return Ok(None);
         };
         let library: Library = match parse(&bytes) {
             Ok(library) => library,
             Err(reason) => {
                 self.found.add(Code::LibraryUnreadable, path, reason);
-                return Ok(());
+                return Ok(None);
             }
         };
         drop(bytes);
@@ -67,7 +67,7 @@ impl Check<'_> {
             self.found.add(Code::PayloadUnknown, format!("object {id}"), "not in library.json");
         }
         rules::missing_attachments(&self.named, &self.attachments, &mut |f| self.found.push(f));
-        Ok(())
+        Ok(Some(library))
     }
 
     pub(super) fn journal(&mut self) -> Result<()> {
