@@ -98,6 +98,15 @@ pub enum Error {
     /// The export holds no such post, attachment or version.
     #[error("the export holds no {0}")]
     NotFound(String),
+    /// A key or certificate that cannot be used.
+    #[error("the key cannot be used: {0}; give minisign's own file, or make a key with `fonds key new`")]
+    BadKey(String),
+    /// The password does not open the secret key.
+    #[error("the password does not open the secret key; nothing was signed; try again")]
+    WrongPassword,
+    /// A time-stamp that proves nothing about the zip.
+    #[error("the time-stamp cannot be used: {0}; ask for another with `fonds timestamp`")]
+    BadTimeStamp(String),
     /// A value that has no JSON form.
     #[error("a record has no JSON form: {0}")]
     Json(#[source] serde_json::Error),

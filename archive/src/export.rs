@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::container::{Container, EntryReader, Fault};
 use crate::report::{Code, Findings};
+use crate::sign::{self, Proof, proof};
 use crate::v1::layout::{self, Layout};
 use crate::v1::ocfl::Inventory;
 use crate::v1::{
@@ -120,6 +121,21 @@ impl Export {
     /// [`Error::Damaged`], [`Error::Io`].
     pub fn library(&self) -> Result<Library> {
         self.record(&self.layout.metadata("library.json"), limits::LIBRARY)
+    }
+
+    /// The proofs of the export before that travel in this one.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`], [`Error::Io`].
+    pub fn proofs(&self) -> Result<Vec<Proof>> {
+        let mut proofs = Vec::new();
+        for name in proof::names(&self.header) {
+            let path = self.layout.metadata(&format!("proofs/{name}"));
+            if self.zip.find(&format!("{}/{path}", self.stem)).is_some() {
+                proofs.push(Proof { bytes: self.bytes(&path, sign::LARGEST_PROOF)?, name });
+            }
+        }
+        Ok(proofs)
     }
 
     /// The journal, entry by entry. Each entry's hash and place in the chain are checked.

@@ -7,6 +7,7 @@
 //! - [`write()`] makes `<series>-v0002.zip` in a folder. It appears whole and synced, or not at all.
 //! - [`verify()`] judges one zip, [`verify_series`] several of one series. What is wrong in a zip is a
 //!   [`Finding`] with a stable code; an [`Error`] means that it could not be looked at.
+//! - [`sign`] makes and judges the proofs beside a zip: who held its bytes, and since when.
 //! - [`Export`] reads an export back, record by record and in bounded memory.
 //!
 //! What always holds: time and identity are arguments, so the same library state, header and generator
@@ -18,6 +19,7 @@ mod error;
 mod export;
 mod progress;
 mod report;
+pub mod sign;
 pub mod v1;
 mod verify;
 

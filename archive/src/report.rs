@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use crate::sign::TimeStamp;
 use crate::v1::Header;
 
 /// How many findings a report keeps; the rest are counted.
@@ -120,6 +121,14 @@ codes! {
     MetsDiffers Error "METS_DIFFERS" "METS.xml does not say what the export holds: a digest, a size or a file in it is another, or it was rewritten." "METS.xml ne dit pas ce que contient l’export : une empreinte, une taille ou un fichier y est autre, ou il a été réécrit.";
     PremisDiffers Error "PREMIS_DIFFERS" "premis.xml does not say what the export holds: a digest, an event or an agent in it is another, or it was rewritten." "premis.xml ne dit pas ce que contient l’export : une empreinte, un événement ou un agent y est autre, ou il a été réécrit.";
     DublinCoreDiffers Error "DUBLIN_CORE_DIFFERS" "The Dublin Core description, or its schema, is not that of this export." "La description Dublin Core, ou son schéma, n’est pas celle de cet export.";
+    SignatureMissing Error "SIGNATURE_MISSING" "There is no signature beside the export: nothing shows who held it." "Aucune signature n’accompagne l’export : rien ne montre qui l’a détenu.";
+    SignatureWrongKey Error "SIGNATURE_WRONG_KEY" "The export was signed with another key than the one given." "L’export a été signé avec une autre clé que celle qui a été donnée.";
+    SignatureBroken Error "SIGNATURE_BROKEN" "The signature does not fit: the export or the signature was changed after signing." "La signature ne correspond pas : l’export ou la signature a été modifié après la signature.";
+    SignatureUnreadable Error "SIGNATURE_UNREADABLE" "The file beside the export is no signature that can be read." "Le fichier qui accompagne l’export n’est pas une signature lisible.";
+    SignatureComment Warning "SIGNATURE_COMMENT" "The signature fits, but its comment does not name this export." "La signature correspond, mais son commentaire ne nomme pas cet export.";
+    TimeStampBroken Error "TIME_STAMP_BROKEN" "The time-stamp beside the export proves nothing about it." "L’horodatage qui accompagne l’export ne prouve rien à son sujet.";
+    TimeStampUntrusted Error "TIME_STAMP_UNTRUSTED" "The time-stamp was not made by an authority that was given as trusted." "L’horodatage n’émane d’aucune des autorités données comme fiables.";
+    ProofInvalid Error "PROOF_INVALID" "A signature or a time-stamp that travels in the export is not one of the export before." "Une signature ou un horodatage contenu dans l’export n’est pas celui de l’export précédent.";
     SeriesMixed Error "SERIES_MIXED" "The exports do not belong to one series." "Les exports n’appartiennent pas à une même série.";
     SeriesGap Error "SERIES_GAP" "An export of the series is missing from the set." "Il manque un export de la série dans cet ensemble.";
     SeriesFork Error "SERIES_FORK" "Two different exports claim the same place in the series." "Deux exports différents occupent le même rang dans la série.";
@@ -194,16 +203,23 @@ impl Findings {
 pub enum Verdict {
     /// Every digest and record agrees; there may be warnings.
     Whole,
+    /// Every digest and record agrees, but the signature that was asked for does not stand behind them.
+    Unproved,
     /// At least one error was found.
     Damaged,
 }
 
 /// What is known of who made an export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
-    /// Nothing signs the export: it is consistent at best, its origin is not proved.
+    /// No signature was held against a key: the export is consistent at best, its origin is not proved.
     NotProved,
+    /// Whoever holds the secret half of this key held exactly these bytes and signed them.
+    Signed {
+        /// The key's number, as minisign shows it.
+        key: String,
+    },
 }
 
 /// What a verification found in one export.
@@ -231,6 +247,8 @@ pub struct Report {
     pub verdict: Verdict,
     /// What is known of who made it.
     pub origin: Origin,
+    /// What a time-stamp beside the zip says; none where there is none, or where it was not judged.
+    pub time_stamp: Option<TimeStamp>,
     /// What was found, at most [`MAX_FINDINGS`].
     pub findings: Vec<Finding>,
     /// How many findings were left off.
@@ -242,7 +260,13 @@ impl Report {
     #[must_use]
     pub fn summary_en(&self) -> &'static str {
         match self.verdict {
+            Verdict::Whole if self.origin != Origin::NotProved => {
+                "The export is consistent; the holder of the key held exactly these bytes."
+            }
             Verdict::Whole => "The export is consistent; its origin is not proved.",
+            Verdict::Unproved => {
+                "The export is consistent, but the key that was given does not vouch for it."
+            }
             Verdict::Damaged => "The export is damaged.",
         }
     }
@@ -251,6 +275,10 @@ impl Report {
     #[must_use]
     pub fn summary_fr(&self) -> &'static str {
         match self.verdict {
+            Verdict::Whole if self.origin != Origin::NotProved => {
+                "L’export est cohérent ; le détenteur de la clé a détenu exactement ces octets."
+            }
+            Verdict::Unproved => "L’export est cohérent, mais la clé donnée ne s’en porte pas garante.",
             Verdict::Whole => "L’export est cohérent ; son origine n’est pas prouvée.",
             Verdict::Damaged => "L’export est endommagé.",
         }

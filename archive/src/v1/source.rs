@@ -4,6 +4,7 @@ use std::io::Read;
 
 use super::{AttachmentVersion, JournalEntry, Library, Revision};
 use crate::SourceError;
+use crate::sign::Proof;
 
 /// A library as the writer sees it: one state, unchanged from the first call to the last (a read
 /// transaction).
@@ -36,6 +37,14 @@ pub trait Source {
         &mut self,
         each: &mut dyn FnMut(JournalEntry) -> Result<(), SourceError>,
     ) -> Result<(), SourceError>;
+
+    /// The proofs of the export before, as the library keeps them; none where there are none.
+    ///
+    /// # Errors
+    /// Whatever keeps the library from being read.
+    fn proofs(&mut self) -> Result<Vec<Proof>, SourceError> {
+        Ok(Vec::new())
+    }
 
     /// Every revision of the post with this id and its body, by number ascending.
     ///

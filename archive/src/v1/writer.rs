@@ -198,6 +198,7 @@ fn compose<W: Write + Seek>(
     refuse(|found| rules::library_faults(&library, found))?;
     w.frame(header, &library, gauge)?;
     w.journal(source, gauge)?;
+    w.proofs(header, source)?;
     w.ocfl_root()?;
     for post in &library.posts {
         let revisions = w.post(&post.id, source, gauge)?;
@@ -353,6 +354,18 @@ impl<W: Write + Seek> Composer<'_, W> {
             })
         })?;
         out.end(Listed::Payload);
+        Ok(())
+    }
+
+    /// What proves the export before: kept where it is a proof of that one.
+    fn proofs(&mut self, header: &Header, source: &mut dyn Source) -> Result<()> {
+        for proof in source.proofs().map_err(Error::Source)? {
+            if !proof.is_of_previous(header) {
+                let reason = "it is no proof of the export before".into();
+                return Err(Error::BadRecord { item: proof.name, reason });
+            }
+            self.payload(&self.layout.metadata(&format!("proofs/{}", proof.name)), &proof.bytes)?;
+        }
         Ok(())
     }
 

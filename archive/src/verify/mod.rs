@@ -51,6 +51,7 @@ pub fn verify(path: &Path, progress: OnProgress<'_>) -> Result<Report> {
         header: None,
         verdict: Verdict::Damaged,
         origin: Origin::NotProved,
+        time_stamp: None,
         findings: Vec::new(),
         findings_left_off: 0,
     };

@@ -5,8 +5,9 @@ use crate::Result;
 use crate::container::Fault;
 use crate::export::{Lines, parse, parse_chain};
 use crate::report::Code;
+use crate::sign::{self, Proof, proof};
 use crate::v1::rules::{self, JournalChain};
-use crate::v1::{FORMAT, JournalEntry, Library, limits};
+use crate::v1::{FORMAT, Header, JournalEntry, Library, limits};
 
 impl Check<'_> {
     pub(super) fn chain(&mut self) -> Result<()> {
@@ -22,10 +23,27 @@ impl Check<'_> {
                 if header.stem() != self.stem {
                     self.found.add(Code::ChainNameMismatch, &path, header.stem());
                 }
+                self.proofs(&header)?;
                 self.header = Some(header);
             }
         }
         self.frame()
+    }
+
+    /// The proofs of the export before that travel in this one.
+    fn proofs(&mut self, header: &Header) -> Result<()> {
+        for name in proof::names(header) {
+            let path = self.layout.metadata(&format!("proofs/{name}"));
+            if self.zip.find(&format!("{}{path}", self.top)).is_none() {
+                continue;
+            }
+            if let Some(bytes) = self.bytes(&path, sign::LARGEST_PROOF, Code::ProofInvalid)?
+                && !(Proof { name, bytes }).is_of_previous(header)
+            {
+                self.found.add(Code::ProofInvalid, &path, "");
+            }
+        }
+        Ok(())
     }
 
     /// After the objects: every post and attachment has one, and every object is one of them.

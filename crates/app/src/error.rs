@@ -55,6 +55,16 @@ impl Error {
         move |source| io_error(&path, &source)
     }
 
+    /// A password was asked for and none was given.
+    pub fn password_needed() -> Self {
+        Error::new("key.password_needed")
+    }
+
+    /// A time-stamp was asked for and no authority is configured.
+    pub fn no_authority() -> Self {
+        Error::new("timestamp.none")
+    }
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
         self.code
@@ -176,6 +186,9 @@ impl From<fonds_archive::Error> for Error {
                 Ok(own) => *own,
                 Err(other) => Error::new("export.failed").with("reason", other),
             },
+            E::BadKey(reason) => Error::new("key.bad").with("reason", reason),
+            E::WrongPassword => Error::new("key.wrong_password"),
+            E::BadTimeStamp(reason) => Error::new("timestamp.bad").with("reason", reason),
             E::NotAnExport { path, .. } => Error::new("export.not_one").with("path", path.display()),
             other => Error::new("export.failed").with("reason", other),
         }

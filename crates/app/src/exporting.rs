@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use fonds_archive::sign::Proof;
 use fonds_archive::{Phase, SourceError, v1 as archive};
 use fonds_library::{Act, ExportMode, ExportRecord, Id, Library, Timestamp};
 
@@ -10,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use crate::{Error, ExportRow, Progress, Result, Session, TaskProgress, clock};
+use crate::{Error, ExportRow, Progress, Result, Session, TaskProgress, clock, proving};
 
 /// What an export is told.
 #[derive(Debug, Clone)]
@@ -68,7 +69,13 @@ pub(crate) fn export(
         }),
         generator: format!("fonds {}", env!("CARGO_PKG_VERSION")),
     };
-    let mut source = Rows { library: library.snapshot()? };
+    let last = library.exports()?.into_iter().find(|(record, _)| {
+        record.series_id == next.series_id
+            && Some(record.sequence) == header.previous.as_ref().map(|p| p.sequence)
+    });
+    let last = last.and_then(|(_, place)| place).map(PathBuf::from);
+    let proofs = proving::of_previous(library.root(), &header, last.as_deref())?;
+    let mut source = Rows { library: library.snapshot()?, proofs };
     let mut report = |p: fonds_archive::Progress<'_>| progress(&task_progress(&p));
     let had_dir = request.dir.exists();
     std::fs::create_dir_all(&request.dir).map_err(Error::io(&request.dir))?;
@@ -113,6 +120,7 @@ fn row(record: ExportRecord, path: Option<String>) -> ExportRow {
 /// The library's rows, as they stood at one moment, in the archive's records.
 struct Rows {
     library: Library,
+    proofs: Vec<Proof>,
 }
 
 /// How far reading or writing an archive is.
@@ -157,6 +165,10 @@ impl archive::Source for Rows {
             Some(error) => Err(error),
             None => read.map_err(passed),
         }
+    }
+
+    fn proofs(&mut self) -> Result<Vec<Proof>, SourceError> {
+        Ok(std::mem::take(&mut self.proofs))
     }
 
     fn post(

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::exporting::{task_progress, word_of};
 use crate::{
-    ActorView, Error, Language, LibraryView, Progress, Result, Session, TaskProgress, clock, session,
+    ActorView, Error, Language, LibraryView, Progress, Result, Session, TaskProgress, clock, proving, session,
 };
 
 /// Rebuilds the library that `zip` holds in the folder `to`, which must not exist or be empty.
@@ -93,6 +93,10 @@ impl Restore<'_, '_> {
         self.journal(&mut library)?;
         for item in &records.outbox {
             library.restore_intention(&intention(item)?)?;
+        }
+        let kept = proving::folder(folder, &header.series_id);
+        for proof in self.export.proofs()? {
+            proving::keep(&kept, &proof)?;
         }
         let origin = header.origin.as_ref().map(restored_from).transpose()?;
         library.finish_restore(&header.series, origin.as_ref(), &restoring)?;

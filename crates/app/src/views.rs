@@ -297,15 +297,28 @@ view! {
     VerifyReport {
         /// The zip.
         path: String,
-        /// `whole` or `damaged`.
-        #[ts(type = "\"whole\" | \"damaged\"")]
+        /// `whole`, `unproved` where the key that was given does not vouch for a whole export, or `damaged`.
+        #[ts(type = "\"whole\" | \"unproved\" | \"damaged\"")]
         verdict: String,
+        /// The number of the key whose holder held these bytes; none where no signature was held against a key.
+        signed_by: Option<String>,
+        /// The time-stamp beside the zip, where there is one for these bytes.
+        time_stamp: Option<TimeStampView>,
         /// The verdict in words, with what is not proved.
         sentence: String,
         /// What was checked.
         checked: Vec<CheckedCount>,
         /// What is wrong.
         findings: Vec<FindingView>,
+    }
+    /// A time-stamp.
+    TimeStampView {
+        /// The time by which the bytes were there, in UTC.
+        at: String,
+        /// The authority's name, as its certificate claims it.
+        authority: String,
+        /// Whether it is an authority that was given as trusted.
+        trusted: bool,
     }
     /// A count of what was checked.
     CheckedCount {

@@ -6,11 +6,11 @@ use clap::Args;
 use fonds_app::{ExportRequest, FindingView, Language, VerifyReport};
 use serde::Serialize;
 
-use crate::Result;
 use crate::context::Context;
 use crate::meter::Meter;
 use crate::output::Output;
 use crate::words::{say, size};
+use crate::{Result, proof};
 
 /// `export`'s arguments.
 #[derive(Args)]
@@ -21,6 +21,16 @@ pub struct Export {
     /// The export's time, such as 2026-11-23T14:32:05Z [default: now]
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
+    /// Sign it with this key of `fonds key list`: writes a `.minisig` beside the zip
+    #[arg(long, value_name = "KEY")]
+    sign: Option<String>,
+    #[command(flatten)]
+    password: proof::Password,
+    /// Also have the time-stamp authority vouch for its time: writes a `.tsr` beside the zip
+    #[arg(long)]
+    timestamp: bool,
+    #[command(flatten)]
+    authority: proof::Authority,
 }
 
 /// `verify`'s arguments.
@@ -29,6 +39,12 @@ pub struct Verify {
     /// The zips; several are verified as a series
     #[arg(value_name = "ZIP", required = true)]
     zips: Vec<PathBuf>,
+    /// The public key that has to have signed them: minisign's file, its one line, or a key of `fonds key list`
+    #[arg(long, value_name = "PUB")]
+    key: Option<String>,
+    /// Certificates (PEM) of the time-stamp authorities that are trusted, or of those who issued theirs
+    #[arg(long, value_name = "FILE")]
+    authorities: Option<PathBuf>,
 }
 
 /// `restore`'s arguments.
@@ -44,12 +60,20 @@ pub struct Restore {
 
 /// Makes the next export and prints its path.
 pub fn export(context: &mut Context, export: &Export) -> Result<()> {
+    let key = export.sign.as_deref().map(|name| proof::open(context, name, export.password)).transpose()?;
+    let authority = if export.timestamp {
+        Some(export.authority.authority.as_deref().ok_or_else(fonds_app::Error::no_authority)?)
+    } else {
+        None
+    };
     let request = ExportRequest::new(&export.to, export.at.as_deref())?;
     let mut session = context.open()?;
     let mut meter = Meter::new(context.language, context.output.json());
     let made = session.export(&request, &mut |step| meter.step(step))?;
     drop(meter);
     let language = context.language;
+    let zip = PathBuf::from(made.path.as_deref().unwrap_or_default());
+    proof::prove(context, &zip, key.as_ref(), authority)?;
     context.output.answer(&made, |out, made| {
         let size = size(language, made.size);
         let values: [(&str, &dyn std::fmt::Display); 4] = [
@@ -76,10 +100,11 @@ struct Verified {
 /// Verifies one zip, or several as a series. Anything but whole is exit code 1.
 pub fn verify(context: &mut Context, verify: &Verify) -> Result<()> {
     let language = context.language;
+    let trust = fonds_app::trust(verify.key.as_deref(), verify.authorities.as_deref())?;
     let mut meter = Meter::new(language, context.output.json());
     let (exports, findings) = match verify.zips.as_slice() {
-        [one] => (vec![fonds_app::verify(one, language, &mut |step| meter.step(step))?], vec![]),
-        several => fonds_app::verify_series(several, language, &mut |step| meter.step(step))?,
+        [one] => (vec![fonds_app::verify(one, &trust, language, &mut |step| meter.step(step))?], vec![]),
+        several => fonds_app::verify_series(several, &trust, language, &mut |step| meter.step(step))?,
     };
     drop(meter);
     context.findings |= exports.iter().any(|report| report.verdict != "whole")
@@ -98,6 +123,13 @@ fn report_lines(out: &mut Output, report: &VerifyReport, language: Language) -> 
     let counts: Vec<_> =
         report.checked.iter().map(|checked| format!("{}{colon} {}", checked.label, checked.count)).collect();
     out.line(&format!("  {}", counts.join(" · ")))?;
+    if let Some(key) = &report.signed_by {
+        out.line(&format!("  {}", say(language, "verify.signed", &[("key", key)])))?;
+    }
+    if let Some(stamp) = &report.time_stamp {
+        let key = if stamp.trusted { "verify.stamped" } else { "verify.stamped_untrusted" };
+        out.line(&format!("  {}", say(language, key, &[("by", &stamp.authority), ("at", &stamp.at)])))?;
+    }
     report.findings.iter().try_for_each(|finding| finding_line(out, finding, language))
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use fonds_app::{ActorView, Language};
 
-use crate::{archive, category, demo, folder, import, markdown, post, publish};
+use crate::{archive, category, demo, folder, import, markdown, post, proof, publish};
 
 /// Write public-sector posts offline, publish them to a blog, keep them as records that anyone can verify.
 ///
@@ -69,6 +69,13 @@ pub enum Verb {
     Outbox(publish::Outbox),
     /// Make the series' next export: one zip
     Export(archive::Export),
+    /// Keys that sign exports
+    #[command(subcommand)]
+    Key(proof::KeyVerb),
+    /// Sign an export: writes its `.minisig` beside it
+    Sign(proof::Sign),
+    /// Have a time-stamp authority vouch for an export's time: writes its `.tsr` beside it
+    Timestamp(proof::Timestamp),
     /// Verify exports; several are verified as a series
     Verify(archive::Verify),
     /// Rebuild a library from an export

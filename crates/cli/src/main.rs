@@ -17,6 +17,7 @@ mod markdown;
 mod meter;
 mod output;
 mod post;
+mod proof;
 mod publish;
 mod table;
 mod words;
@@ -60,6 +61,9 @@ fn run(context: &mut Context, verb: Verb) -> Result<()> {
         Verb::Withdraw(withdraw) => publish::withdraw(context, &withdraw),
         Verb::Outbox(outbox) => publish::outbox(context, &outbox),
         Verb::Export(export) => archive::export(context, &export),
+        Verb::Key(verb) => proof::key(context, verb),
+        Verb::Sign(sign) => proof::sign(context, &sign),
+        Verb::Timestamp(timestamp) => proof::timestamp(context, &timestamp),
         Verb::Verify(verify) => archive::verify(context, &verify),
         Verb::Restore(restore) => archive::restore(context, &restore),
         Verb::Import(verb) => import::run(context, &verb),

@@ -538,6 +538,8 @@ export class MemoryBackend implements Backend {
     return {
       path,
       verdict: damaged ? "damaged" : "whole",
+      signedBy: null,
+      timeStamp: null,
       sentence: damaged ? "1 of 212 files is not the one that was exported." : "All 212 digests match.",
       checked: [
         { label: "Files", count: 212 },

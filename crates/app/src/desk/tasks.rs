@@ -78,7 +78,8 @@ impl Desk {
     pub fn verify_zip(&self, path: &Path) -> Answer<VerifyReport> {
         let language = self.settings().language;
         let mut progress = self.reporter("verify", Arc::new(AtomicBool::new(false)));
-        crate::verify(path, language, &mut progress).map_err(|error| error.report(language))
+        crate::verify(path, &crate::Trust::default(), language, &mut progress)
+            .map_err(|error| error.report(language))
     }
 
     fn reporter(

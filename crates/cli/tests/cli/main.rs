@@ -8,5 +8,6 @@ mod disk;
 mod journey;
 mod machine;
 mod markdown;
+mod proofs;
 mod support;
 mod watching;
