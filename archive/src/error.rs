@@ -95,6 +95,15 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
+    /// Incremental exports without those that they build on.
+    #[error(
+        "the exports do not make up a library: number {missing} of the series is missing; give the last full export and \
+         every one after it"
+    )]
+    IncompleteSet {
+        /// Sequence of the first export that is missing.
+        missing: u32,
+    },
     /// The export holds no such post, attachment or version.
     #[error("the export holds no {0}")]
     NotFound(String),

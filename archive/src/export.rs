@@ -15,7 +15,8 @@ use crate::sign::{self, Proof, proof};
 use crate::v1::layout::{self, Layout};
 use crate::v1::ocfl::Inventory;
 use crate::v1::{
-    AttachmentVersion, Header, JournalEntry, Library, Revision, canonical, content_hash, hex, limits, rules,
+    AttachmentVersion, Changes, Header, JournalEntry, Library, Revision, canonical, content_hash, hex,
+    limits, rules,
 };
 use crate::{Error, Result};
 
@@ -26,6 +27,7 @@ pub struct Export {
     pub(crate) stem: String,
     pub(crate) layout: Layout,
     header: Header,
+    changes: Option<Changes>,
 }
 
 /// The top folder of a zip, where its entries share one that is named as an export's is.
@@ -48,15 +50,28 @@ pub(crate) fn parse<T: DeserializeOwned + serde::Serialize>(bytes: &[u8]) -> Res
     }
 }
 
-/// Parses `chain.json`; the format it names and the header.
-pub(crate) fn parse_chain(bytes: &[u8]) -> Result<(String, Header), String> {
+/// Parses `chain.json`: the format it names, the header, and what changed.
+pub(crate) fn parse_chain(bytes: &[u8]) -> Result<(String, Header, Option<Changes>), String> {
     let mut value: serde_json::Value = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
-    let format = value.as_object_mut().and_then(|o| o.remove("format"));
-    let Some(serde_json::Value::String(format)) = format else { return Err("no format".into()) };
+    let object = value.as_object_mut().ok_or("no object")?;
+    let Some(serde_json::Value::String(format)) = object.remove("format") else {
+        return Err("no format".into());
+    };
+    let changes = object.remove("changes").unwrap_or_default();
+    let changes: Option<Changes> = serde_json::from_value(changes).map_err(|e| e.to_string())?;
     let header: Header = serde_json::from_value(value).map_err(|e| e.to_string())?;
-    match layout::chain_json(&header) {
-        Ok(again) if again == bytes || format != layout::FORMAT => Ok((format, header)),
+    match layout::chain_json(&header, changes.as_ref()) {
+        Ok(again) if again == bytes || format != layout::FORMAT => Ok((format, header, changes)),
         _ => Err("not in RFC 8785 form".into()),
+    }
+}
+
+/// What a file says it is, where it is an export that can be opened.
+pub(crate) fn peek(path: &Path) -> Result<Option<Header>> {
+    match Export::open(path) {
+        Ok(export) => Ok(Some(export.header)),
+        Err(e @ Error::Io { .. }) => Err(e),
+        Err(_) => Ok(None),
     }
 }
 
@@ -84,15 +99,15 @@ impl Export {
         let layout = Layout::new(&stem);
         let name = format!("{stem}/{}", layout.metadata("chain.json"));
         let Some(number) = zip.find(&name) else { return Err(not(format!("{name} is missing"))) };
-        let bytes = zip.read(number, limits::SMALL).map_err(|f| damaged(&zip, &name, f))?;
-        let (format, header) = parse_chain(&bytes).map_err(|e| not(format!("chain.json: {e}")))?;
+        let bytes = zip.read(number, limits::CHAIN).map_err(|f| damaged(&zip, &name, f))?;
+        let (format, header, changes) = parse_chain(&bytes).map_err(|e| not(format!("chain.json: {e}")))?;
         if format != layout::FORMAT {
             return Err(not(format!("its format is {format}, this version reads {}", layout::FORMAT)));
         }
         if let Some(fault) = rules::header_fault(&header) {
             return Err(not(format!("chain.json: {fault}")));
         }
-        Ok(Self { zip, stem, layout, header })
+        Ok(Self { zip, stem, layout, header, changes })
     }
 
     /// What the export says it is.
@@ -115,7 +130,7 @@ impl Export {
         parse(&self.bytes(path, limit)?).map_err(|reason| Error::Damaged { place: path.to_owned(), reason })
     }
 
-    /// The library's records. Bytes on disk: at most [`v1`](crate::v1)'s limit of 64 MiB.
+    /// The library's records; in an incremental export those that changed. Bytes on disk: at most [`v1`](crate::v1)'s limit of 64 MiB.
     ///
     /// # Errors
     /// [`Error::Damaged`], [`Error::Io`].
@@ -138,20 +153,34 @@ impl Export {
         Ok(proofs)
     }
 
-    /// The journal, entry by entry. Each entry's hash and place in the chain are checked.
+    /// What it changes in the exports before it; none in a full export.
+    #[must_use]
+    pub fn changes(&self) -> Option<&Changes> {
+        self.changes.as_ref()
+    }
+
+    /// The journal, entry by entry; in an incremental export the entries since the one before. Each entry's
+    /// hash and place in the chain are checked.
     ///
     /// # Errors
     /// [`Error::Damaged`], [`Error::Io`], here and from the iterator, which then ends.
     pub fn journal(&self) -> Result<Journal<'_>> {
+        let before = self.changes.as_ref().map(|changes| changes.journal.clone());
+        self.journal_after(before.map_or_else(rules::JournalChain::new, rules::JournalChain::after))
+    }
+
+    /// The journal's entries in this export, which have to go on from `chain`.
+    pub(crate) fn journal_after(&self, chain: rules::JournalChain) -> Result<Journal<'_>> {
         let path = self.layout.metadata("journal.jsonl");
         let reader = self.zip.reader(self.entry(&path)?).map_err(|f| damaged(&self.zip, &path, f))?;
-        Ok(Journal {
-            lines: Lines::new(reader, limits::JOURNAL_LINE),
-            export: self,
-            chain: rules::JournalChain::new(),
-            path,
-            ended: false,
-        })
+        let lines = Lines::new(reader, limits::JOURNAL_LINE);
+        Ok(Journal { lines, export: self, chain, path, ended: false })
+    }
+
+    /// SHA-256 of an object's `inventory.json`, by its bytes.
+    pub(crate) fn inventory_digest(&self, id: &str) -> Result<String> {
+        let path = format!("{}inventory.json", self.layout.object(id));
+        Ok(hex(&Sha256::digest(self.bytes(&path, limits::INVENTORY)?)))
     }
 
     fn inventory(&self, id: &str) -> Result<Inventory> {
@@ -344,11 +373,16 @@ impl Iterator for Journal<'_> {
 }
 
 impl Journal<'_> {
+    /// Where the journal stands after its entries.
+    pub(crate) fn into_chain(self) -> rules::JournalChain {
+        self.chain
+    }
+
     fn entry(&mut self) -> Result<Option<JournalEntry>> {
         let Some(line) = self.lines.next().map_err(|f| damaged(&self.export.zip, &self.path, f))? else {
             return Ok(None);
         };
-        let place = format!("journal entry after {}", self.chain.len());
+        let place = format!("journal entry after {}", self.chain.end().seq);
         let entry: JournalEntry = parse(&line).map_err(|reason| Error::Damaged { place, reason })?;
         let mut fault = None;
         self.chain.next(&entry, &mut |f| {

@@ -8,7 +8,8 @@
 //! - [`verify()`] judges one zip, [`verify_series`] several of one series. What is wrong in a zip is a
 //!   [`Finding`] with a stable code; an [`Error`] means that it could not be looked at.
 //! - [`sign`] makes and judges the proofs beside a zip: who held its bytes, and since when.
-//! - [`Export`] reads an export back, record by record and in bounded memory.
+//! - [`Export`] reads an export back, record by record and in bounded memory; [`ExportSet`] a full export with
+//!   the incremental ones after it.
 //!
 //! What always holds: time and identity are arguments, so the same library state, header and generator
 //! give the same bytes. Every byte that goes in is hashed and held against the digest the library
@@ -19,6 +20,7 @@ mod error;
 mod export;
 mod progress;
 mod report;
+mod set;
 pub mod sign;
 pub mod v1;
 mod verify;
@@ -27,5 +29,6 @@ pub use error::{Error, Result, SourceError};
 pub use export::{Export, Journal};
 pub use progress::{Phase, Progress};
 pub use report::{Code, Finding, MAX_FINDINGS, Origin, Report, SeriesReport, Severity, Verdict};
-pub use v1::{Source, Written, write};
+pub use set::{Before, ExportSet, SetJournal};
+pub use v1::{Increment, Source, Written, write};
 pub use verify::{verify, verify_series};

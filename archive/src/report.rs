@@ -97,6 +97,7 @@ codes! {
     ChainUnreadable Error "CHAIN_UNREADABLE" "chain.json is not what the format says it is." "chain.json n’est pas conforme au format.";
     ChainInvalid Error "CHAIN_INVALID" "chain.json contradicts itself." "chain.json se contredit.";
     ChainNameMismatch Error "CHAIN_NAME_MISMATCH" "The top folder’s name is not the series and sequence that chain.json gives." "Le nom du dossier racine n’est pas la série et le numéro que donne chain.json.";
+    ChainObjects Error "CHAIN_OBJECTS" "The list of what changed is not that of the posts and attachments in the export." "La liste de ce qui a changé n’est pas celle des billets et pièces jointes de l’export.";
     LibraryUnreadable Error "LIBRARY_UNREADABLE" "library.json is not what the format says it is." "library.json n’est pas conforme au format.";
     LibraryInvalid Error "LIBRARY_INVALID" "A record of library.json has an id, a time or an order that the format does not allow." "Un enregistrement de library.json a un identifiant, une date ou un ordre que le format ne permet pas.";
     LibraryReferenceMissing Error "LIBRARY_REFERENCE_MISSING" "A record names another that does not exist." "Un enregistrement en nomme un autre qui n’existe pas.";
@@ -133,6 +134,9 @@ codes! {
     SeriesGap Error "SERIES_GAP" "An export of the series is missing from the set." "Il manque un export de la série dans cet ensemble.";
     SeriesFork Error "SERIES_FORK" "Two different exports claim the same place in the series." "Deux exports différents occupent le même rang dans la série.";
     SeriesPreviousMismatch Error "SERIES_PREVIOUS_MISMATCH" "The export before this one is not the one that it names: one of the two was exchanged or changed." "L’export précédent n’est pas celui que celui-ci nomme : l’un des deux a été échangé ou modifié.";
+    SeriesObjects Error "SERIES_OBJECTS" "What an export says it changes is not what the exports before it hold." "Ce qu’un export dit modifier n’est pas ce que contiennent les exports précédents.";
+    SeriesJournal Error "SERIES_JOURNAL" "The journal does not go on from the one in the export before: entries were changed or taken out between the two." "Le journal ne prolonge pas celui de l’export précédent : des entrées ont été modifiées ou retirées entre les deux.";
+    SeriesIncomplete Warning "SERIES_INCOMPLETE" "The export holds what changed since the one before. The exports it builds on were not given, so the library as a whole was not judged." "L’export contient ce qui a changé depuis le précédent. Les exports sur lesquels il s’appuie n’ont pas été fournis : la bibliothèque entière n’a donc pas été jugée.";
     SeriesDuplicate Warning "SERIES_DUPLICATE" "The same export was given twice." "Le même export a été donné deux fois.";
 }
 

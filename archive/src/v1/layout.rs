@@ -1,6 +1,6 @@
 //! Where everything stands in an export, and what its fixed files say.
 
-use super::Header;
+use super::{Changes, Header};
 
 /// What `bag-info.txt` and `chain.json` call this format.
 pub const FORMAT: &str = "v1-draft";
@@ -124,17 +124,16 @@ pub fn attachment_message(version: u32) -> String {
     format!("Version {version}")
 }
 
-/// `chain.json` as it stands on disk: the header and the format.
-#[derive(Debug, serde::Serialize, serde::Deserialize)]
-pub struct Chain {
-    /// Always [`FORMAT`].
-    pub format: String,
-    /// The rest.
+/// `chain.json` as it stands on disk.
+#[derive(Debug, serde::Serialize)]
+struct Chain<'a> {
+    format: &'a str,
     #[serde(flatten)]
-    pub header: Header,
+    header: &'a Header,
+    changes: Option<&'a Changes>,
 }
 
-/// `chain.json` of an export.
-pub fn chain_json(header: &Header) -> crate::Result<Vec<u8>> {
-    super::canonical(&Chain { format: FORMAT.into(), header: header.clone() })
+/// `chain.json` of an export; `changes` where it is incremental.
+pub fn chain_json(header: &Header, changes: Option<&Changes>) -> crate::Result<Vec<u8>> {
+    super::canonical(&Chain { format: FORMAT, header, changes })
 }

@@ -3,7 +3,9 @@
 //! The writer refuses what is larger and the reader never holds more, so that both work in bounded memory
 //! on whatever they are given. Sizes are in bytes, unpacked.
 
-/// `chain.json`, `bagit.txt`, `bag-info.txt`, the small files of an OCFL root and digest files.
+/// `chain.json`.
+pub const CHAIN: u64 = 64 * 1024 * 1024;
+/// `bagit.txt`, `bag-info.txt`, the small files of an OCFL root and digest files.
 pub const SMALL: u64 = 64 * 1024;
 /// `library.json`.
 pub const LIBRARY: u64 = 64 * 1024 * 1024;

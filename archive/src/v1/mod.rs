@@ -15,6 +15,6 @@ mod writer;
 pub use hash::{FIRST_PREVIOUS, canonical, content_hash, journal_hash};
 pub(crate) use hash::{hex, unhex};
 pub use layout::{FORMAT, SPEC};
-pub use source::Source;
+pub use source::{Increment, Source};
 pub use types::*;
 pub use writer::{Written, write};

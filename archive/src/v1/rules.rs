@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::hash::{self, FIRST_PREVIOUS, unhex};
-use super::{Actor, AttachmentVersion, Header, JournalEntry, Library, Revision};
+use super::{Actor, AttachmentVersion, Changes, Header, JournalEnd, JournalEntry, Library, Mode, Revision};
 use crate::report::{Code, Finding};
 
 /// Whether this is a lower-case hyphenated UUID.
@@ -61,6 +61,9 @@ pub fn header_fault(h: &Header) -> Option<String> {
         }
         (Some(_), _) => {}
     }
+    if h.mode == Mode::Incremental && h.previous.is_none() {
+        return Some("an incremental export has one before it".into());
+    }
     match &h.origin {
         Some(o)
             if !is_series(&o.series)
@@ -74,8 +77,8 @@ pub fn header_fault(h: &Header) -> Option<String> {
     }
 }
 
-/// What is wrong with a library's records among themselves. Posts' heads are looked at apart.
-pub fn library_faults(l: &Library, found: &mut dyn FnMut(Finding)) {
+/// What is wrong with a library's records, each by itself.
+pub fn record_faults(l: &Library, mode: Mode, found: &mut dyn FnMut(Finding)) {
     if !is_uuid(&l.id) || !is_time(&l.created_at) {
         found(Finding::new(Code::LibraryInvalid, "library", "id, created_at"));
     }
@@ -84,7 +87,29 @@ pub fn library_faults(l: &Library, found: &mut dyn FnMut(Finding)) {
     ids("pair", l.pairs.iter().map(|p| p.id.as_str()), found);
     ids("post", l.posts.iter().map(|p| p.id.as_str()), found);
     ids("attachment", l.attachments.iter().map(|a| a.id.as_str()), found);
+    for a in &l.attachments {
+        if !is_time(&a.created_at) || l.posts.binary_search_by(|p| p.id.cmp(&a.id)).is_ok() {
+            found(Finding::new(Code::LibraryInvalid, format!("attachment {}", a.id), "created_at or id"));
+        }
+    }
+    for p in &l.posts {
+        if !is_time(&p.created_at) || p.trashed_at.as_deref().is_some_and(|t| !is_time(t)) {
+            found(Finding::new(Code::LibraryInvalid, format!("post {}", p.id), "created_at, trashed_at"));
+        }
+    }
+    if l.removed.is_some() != (mode == Mode::Incremental) {
+        found(Finding::new(Code::LibraryInvalid, "library", "removed"));
+    }
+    let Some(removed) = &l.removed else { return };
+    ids("removed category", removed.categories.iter().map(String::as_str), found);
+    ids("removed blog", removed.blogs.iter().map(String::as_str), found);
+    ids("removed pair", removed.pairs.iter().map(String::as_str), found);
+    ids("removed post", removed.posts.iter().map(String::as_str), found);
+    ids("removed attachment", removed.attachments.iter().map(String::as_str), found);
+}
 
+/// What is wrong with the records of a whole library among themselves. Posts' heads are looked at apart.
+pub fn reference_faults(l: &Library, found: &mut dyn FnMut(Finding)) {
     let categories: HashSet<&str> = l.categories.iter().map(|c| c.id.as_str()).collect();
     let pairs: HashSet<&str> = l.pairs.iter().map(|p| p.id.as_str()).collect();
     let posts: HashSet<&str> = l.posts.iter().map(|p| p.id.as_str()).collect();
@@ -111,15 +136,26 @@ pub fn library_faults(l: &Library, found: &mut dyn FnMut(Finding)) {
         refers("outbox", &o.id, &posts, &o.post);
         refers("outbox", &o.id, &blogs, &o.blog);
     }
-    for a in &l.attachments {
-        if !is_time(&a.created_at) || posts.contains(a.id.as_str()) {
-            found(Finding::new(Code::LibraryInvalid, format!("attachment {}", a.id), "created_at or id"));
-        }
-    }
-    for p in &l.posts {
-        if !is_time(&p.created_at) || p.trashed_at.as_deref().is_some_and(|t| !is_time(t)) {
-            found(Finding::new(Code::LibraryInvalid, format!("post {}", p.id), "created_at, trashed_at"));
-        }
+}
+
+/// What is wrong with the list of changes of an incremental export, by itself.
+pub fn changes_fault(changes: &Changes) -> Option<&'static str> {
+    let ascending = |ids: &[&str]| ids.iter().all(|id| is_uuid(id)) && ids.windows(2).all(|w| w[0] < w[1]);
+    let added: Vec<&str> = changes.added.iter().map(|o| o.id.as_str()).collect();
+    let changed: Vec<&str> = changes.changed.iter().map(|o| o.id.as_str()).collect();
+    let removed: Vec<&str> = changes.removed.iter().map(|o| o.id.as_str()).collect();
+    let lists = [&added, &changed, &removed];
+    let all: HashSet<&str> = lists.iter().flat_map(|list| list.iter().copied()).collect();
+    let digests = changes.added.iter().chain(&changes.removed).map(|o| &o.inventory);
+    let both = changes.changed.iter().flat_map(|o| [&o.inventory, &o.before]);
+    if !lists.iter().all(|list| ascending(list)) {
+        Some("an id is none, or ids are not ascending")
+    } else if all.len() != added.len() + changed.len() + removed.len() {
+        Some("an object stands in two lists")
+    } else if !digests.chain(both).chain([&changes.journal.hash]).all(|d| is_digest(d)) {
+        Some("a digest is none")
+    } else {
+        None
     }
 }
 
@@ -142,23 +178,27 @@ fn actor_ok(actor: &Actor) -> bool {
 /// The journal's chain, entry by entry.
 #[derive(Debug)]
 pub struct JournalChain {
-    seq: u64,
-    previous: String,
+    end: JournalEnd,
 }
 
 impl JournalChain {
     /// Before the first entry.
     pub fn new() -> Self {
-        Self { seq: 0, previous: FIRST_PREVIOUS.into() }
+        Self::after(JournalEnd { seq: 0, hash: FIRST_PREVIOUS.into() })
+    }
+
+    /// After an entry of an earlier export.
+    pub fn after(end: JournalEnd) -> Self {
+        Self { end }
     }
 
     /// Looks at the next entry and goes on from it, whatever is wrong with it.
     pub fn next(&mut self, entry: &JournalEntry, found: &mut dyn FnMut(Finding)) {
         let place = format!("journal entry {}", entry.seq);
-        if entry.seq != self.seq.saturating_add(1) {
-            found(Finding::new(Code::JournalSequence, &place, format!("after {}", self.seq)));
+        if entry.seq != self.end.seq.saturating_add(1) {
+            found(Finding::new(Code::JournalSequence, &place, format!("after {}", self.end.seq)));
         }
-        if entry.previous != self.previous {
+        if entry.previous != self.end.hash {
             found(Finding::new(Code::JournalChainBroken, &place, &entry.previous));
         }
         match hash::journal_hash(entry) {
@@ -169,13 +209,12 @@ impl JournalChain {
         if !is_time(&entry.at) || !actor_ok(&entry.actor) || !entry.detail.is_object() {
             found(Finding::new(Code::JournalUnreadable, &place, "at, actor or detail"));
         }
-        self.seq = entry.seq;
-        self.previous.clone_from(&entry.hash);
+        self.end = JournalEnd { seq: entry.seq, hash: entry.hash.clone() };
     }
 
-    /// How many entries there are, where the chain holds.
-    pub fn len(&self) -> u64 {
-        self.seq
+    /// The last entry.
+    pub fn end(&self) -> &JournalEnd {
+        &self.end
     }
 }
 
@@ -252,16 +291,18 @@ pub fn version_fault(versions: &[AttachmentVersion]) -> Option<String> {
     None
 }
 
-/// Attachment versions that texts name and that are not there, with the post that names them.
-pub fn missing_attachments(
-    named: &BTreeMap<(String, u32), String>,
+/// Attachment versions that the texts of each post name and that are not there.
+pub fn missing_attachments<'n>(
+    named: impl IntoIterator<Item = (&'n String, &'n BTreeSet<(String, u32)>)>,
     there: &BTreeMap<String, u32>,
     found: &mut dyn FnMut(Finding),
 ) {
-    for ((id, version), post) in named {
-        if *version == 0 || there.get(id).is_none_or(|last| version > last) {
-            let detail = format!("attachment {id} version {version}");
-            found(Finding::new(Code::RevisionAttachmentMissing, format!("post {post}"), detail));
+    for (post, names) in named {
+        for (id, version) in names {
+            if *version == 0 || there.get(id).is_none_or(|last| version > last) {
+                let detail = format!("attachment {id} version {version}");
+                found(Finding::new(Code::RevisionAttachmentMissing, format!("post {post}"), detail));
+            }
         }
     }
 }

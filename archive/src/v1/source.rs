@@ -1,40 +1,64 @@
 //! What the writer asks of a library.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
-use super::{AttachmentVersion, JournalEntry, Library, Revision};
+use super::{AttachmentVersion, JournalEnd, JournalEntry, Library, Revision};
 use crate::SourceError;
 use crate::sign::Proof;
+
+/// What an incremental export has to know of the one before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Increment {
+    /// Ids of the posts and attachments whose objects the export carries; all of them are in its library
+    /// record.
+    pub carried: BTreeSet<String>,
+    /// SHA-256 of the `inventory.json` that each object had in the exports before, for every object that is
+    /// carried or removed and was there. The writer of the export before answered it ([`Written`]).
+    ///
+    /// [`Written`]: crate::Written
+    pub before: BTreeMap<String, String>,
+    /// Where the journal of the export before ended.
+    pub journal: JournalEnd,
+}
 
 /// A library as the writer sees it: one state, unchanged from the first call to the last (a read
 /// transaction).
 ///
-/// The writer calls [`content_bytes`](Self::content_bytes), [`library`](Self::library),
-/// [`journal`](Self::journal), then [`post`](Self::post) for each post of the library by id ascending, then
-/// [`attachment`](Self::attachment) and [`open`](Self::open) for each attachment by id ascending, then
-/// [`journal`](Self::journal) once more.
+/// The writer calls [`increment`](Self::increment) where it has to, [`content_bytes`](Self::content_bytes),
+/// [`library`](Self::library), [`journal`](Self::journal), then [`post`](Self::post) for each post whose object
+/// the export carries by id ascending, then [`attachment`](Self::attachment) and [`open`](Self::open) for each
+/// such attachment, then [`journal`](Self::journal) once more.
 ///
 /// `journal` and `post` hand records over one by one. Where `each` answers with an error, the source stops
 /// and returns that error (`each(entry)?`): the writer remembers the cause.
 pub trait Source {
-    /// Bytes of all revisions' bodies and all attachment versions together; for progress alone.
+    /// Bytes of the revisions' bodies and the attachment versions that the export carries; for progress alone.
     ///
     /// # Errors
     /// Whatever keeps the library from being read.
     fn content_bytes(&mut self) -> Result<u64, SourceError>;
 
-    /// Everything but texts, journal and blobs; each list by id ascending.
+    /// What changed since the export before. Asked for first, and only for an incremental export.
+    ///
+    /// # Errors
+    /// Whatever keeps the library from being read.
+    fn increment(&mut self) -> Result<Increment, SourceError>;
+
+    /// Everything but texts, journal and blobs; each list by id ascending. For an incremental export what was
+    /// added or changed, with `removed`.
     ///
     /// # Errors
     /// Whatever keeps the library from being read.
     fn library(&mut self) -> Result<Library, SourceError>;
 
-    /// Every journal entry, from the first.
+    /// Every journal entry after number `after` (0 is before the first), in order.
     ///
     /// # Errors
     /// Whatever keeps the library from being read, or the error of `each`.
     fn journal(
         &mut self,
+        after: u64,
         each: &mut dyn FnMut(JournalEntry) -> Result<(), SourceError>,
     ) -> Result<(), SourceError>;
 

@@ -4,6 +4,8 @@
 //! know is an error. Times are RFC 3339 in UTC with milliseconds (`2026-11-23T14:32:05.123Z`), digests are
 //! lower-case hexadecimal SHA-256, ids are lower-case hyphenated UUIDs.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// What one export is and where it stands in its series. Written as `metadata/other/chain.json`.
@@ -48,6 +50,55 @@ impl Header {
 pub enum Mode {
     /// Every post, revision, attachment version and journal entry.
     Full,
+    /// What changed since the export before: whole objects, changed records, new journal entries.
+    Incremental,
+}
+
+/// What an incremental export changes in the set of objects that the exports before it make up.
+/// Stands in `metadata/other/chain.json`; each list by id ascending.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Changes {
+    /// Objects that the export before had not.
+    pub added: Vec<ObjectDigest>,
+    /// Objects that it had as something else.
+    pub changed: Vec<ObjectChange>,
+    /// Objects that it had and that are no more.
+    pub removed: Vec<ObjectDigest>,
+    /// The last journal entry that the export before had.
+    pub journal: JournalEnd,
+}
+
+/// An object, by what decides all of its content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectDigest {
+    /// UUID of the post or attachment.
+    pub id: String,
+    /// SHA-256 of its `inventory.json`.
+    pub inventory: String,
+}
+
+/// An object that changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectChange {
+    /// UUID of the post or attachment.
+    pub id: String,
+    /// SHA-256 of its `inventory.json` in the exports before.
+    pub before: String,
+    /// SHA-256 of its `inventory.json` in this export.
+    pub inventory: String,
+}
+
+/// Where a journal ends: its last entry, or 0 and 64 zeros where it has none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JournalEnd {
+    /// The entry's number.
+    pub seq: u64,
+    /// Its hash.
+    pub hash: String,
 }
 
 /// The export before this one, by the digest of its zip.
@@ -96,6 +147,55 @@ pub struct Library {
     pub attachments: Vec<Attachment>,
     /// What waited to be sent, by id ascending.
     pub outbox: Vec<OutboxItem>,
+    /// In an incremental export, whose lists hold what was added or changed: ids of what is no more.
+    pub removed: Option<Removed>,
+}
+
+/// Ids of records that are no more, each list ascending.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Removed {
+    /// Of categories.
+    pub categories: Vec<String>,
+    /// Of blogs.
+    pub blogs: Vec<String>,
+    /// Of pairs.
+    pub pairs: Vec<String>,
+    /// Of posts.
+    pub posts: Vec<String>,
+    /// Of attachments.
+    pub attachments: Vec<String>,
+    /// Of what waited to be sent.
+    pub outbox: Vec<String>,
+}
+
+impl Library {
+    /// The library after `change`, the record of the incremental export that follows.
+    #[must_use]
+    pub fn merged(self, change: Self) -> Self {
+        let removed = change.removed.unwrap_or_default();
+        Self {
+            id: change.id,
+            name: change.name,
+            created_at: change.created_at,
+            categories: merge(self.categories, change.categories, &removed.categories, |c| &c.id),
+            blogs: merge(self.blogs, change.blogs, &removed.blogs, |b| &b.id),
+            pairs: merge(self.pairs, change.pairs, &removed.pairs, |p| &p.id),
+            posts: merge(self.posts, change.posts, &removed.posts, |p| &p.id),
+            attachments: merge(self.attachments, change.attachments, &removed.attachments, |a| &a.id),
+            outbox: merge(self.outbox, change.outbox, &removed.outbox, |o| &o.id),
+            removed: None,
+        }
+    }
+}
+
+fn merge<T>(old: Vec<T>, new: Vec<T>, removed: &[String], id: fn(&T) -> &String) -> Vec<T> {
+    let mut all: BTreeMap<String, T> = old.into_iter().map(|record| (id(&record).clone(), record)).collect();
+    for gone in removed {
+        all.remove(gone);
+    }
+    all.extend(new.into_iter().map(|record| (id(&record).clone(), record)));
+    all.into_values().collect()
 }
 
 /// A category, named in both languages.

@@ -4,7 +4,7 @@
 //! The zip grows under a temporary name in its own folder and gets its final name when it is whole and
 //! synced; on any error, and when cancelled, the temporary file is removed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Read, Seek, Write};
 use std::ops::ControlFlow;
@@ -17,7 +17,10 @@ use super::layout::{self, Layout};
 use super::ocfl::{Inventory, User, Version};
 use super::package::{self, FileRecord, Premis};
 use super::rules::{self, JournalChain, RevisionChain};
-use super::{Header, Library, Revision, Source, canonical, hex, limits};
+use super::{
+    Changes, Header, Increment, JournalEnd, Library, Mode, ObjectChange, ObjectDigest, Revision, Source,
+    canonical, hex, limits,
+};
 use crate::progress::{Phase, Progress};
 use crate::report::Finding;
 use crate::{Error, Result, SourceError};
@@ -33,6 +36,11 @@ pub struct Written {
     pub sha256: String,
     /// Size of the zip in bytes.
     pub size: u64,
+    /// The objects that it carries, each with the SHA-256 of its `inventory.json`: what an incremental export
+    /// after it has to know.
+    pub objects: BTreeMap<String, String>,
+    /// Where its journal ends.
+    pub journal: JournalEnd,
 }
 
 /// Is told how far the work is, and may stop it.
@@ -63,13 +71,18 @@ pub fn write(
     }
     let part = Part::create(&dir.join(format!(".{}.part", header.file_name())))?;
     let file = part.file.try_clone().map_err(|e| Error::io(&part.path, e))?;
+    let increment = match header.mode {
+        Mode::Full => None,
+        Mode::Incremental => Some(source.increment().map_err(Error::Source)?),
+    };
     let mut gauge = Gauge::new(source.content_bytes().map_err(Error::Source)?, progress);
-    let file = compose(header, source, BufWriter::with_capacity(CHUNK, file), &path, &mut gauge)?;
+    let out = BufWriter::with_capacity(CHUNK, file);
+    let (file, objects, journal) = compose(header, increment.as_ref(), source, out, &path, &mut gauge)?;
     let file = file.into_inner().map_err(|e| Error::io(&path, e.into_error()))?;
     file.sync_all().map_err(|e| Error::io(&path, e))?;
     let (sha256, size) = hash_file(&part.path, &mut gauge)?;
     part.publish(&path)?;
-    Ok(Written { path, sha256, size })
+    Ok(Written { path, sha256, size, objects, journal })
 }
 
 /// The zip under its temporary name; removed when dropped before it was published.
@@ -178,14 +191,16 @@ fn hash_file(path: &Path, gauge: &mut Gauge<'_>) -> Result<(String, u64)> {
     }
 }
 
-/// Writes every entry of the export into `out` and gives it back, not flushed.
+/// Writes every entry of the export into `out` and gives it back, not flushed; with the digests of the objects'
+/// inventories and the journal's end.
 fn compose<W: Write + Seek>(
     header: &Header,
+    increment: Option<&Increment>,
     source: &mut dyn Source,
     out: W,
     path: &Path,
     gauge: &mut Gauge<'_>,
-) -> Result<W> {
+) -> Result<(W, BTreeMap<String, String>, JournalEnd)> {
     let stem = header.stem();
     let mut w = Composer {
         bag: BagWriter::new(out, &stem),
@@ -193,14 +208,22 @@ fn compose<W: Write + Seek>(
         path,
         named: BTreeMap::new(),
         versions: BTreeMap::new(),
+        objects: BTreeMap::new(),
     };
     let library = source.library().map_err(Error::Source)?;
-    refuse(|found| rules::library_faults(&library, found))?;
+    refuse(|found| {
+        rules::record_faults(&library, header.mode, found);
+        if header.mode == Mode::Full {
+            rules::reference_faults(&library, found);
+        }
+    })?;
     w.frame(header, &library, gauge)?;
-    w.journal(source, gauge)?;
+    let before = increment.map(|i| &i.journal);
+    let journal = w.journal(before, source, gauge)?;
     w.proofs(header, source)?;
     w.ocfl_root()?;
-    for post in &library.posts {
+    let carries = |id: &String| increment.is_none_or(|i| i.carried.contains(id));
+    for post in library.posts.iter().filter(|post| carries(&post.id)) {
         let revisions = w.post(&post.id, source, gauge)?;
         for (what, number) in [("head", Some(post.head)), ("conflict", post.conflict)] {
             if number.is_some_and(|n| n == 0 || n as usize > revisions) {
@@ -209,16 +232,39 @@ fn compose<W: Write + Seek>(
             }
         }
     }
-    for attachment in &library.attachments {
+    for attachment in library.attachments.iter().filter(|attachment| carries(&attachment.id)) {
         w.attachment(&attachment.id, &attachment.path, source, gauge)?;
     }
-    refuse(|found| rules::missing_attachments(&w.named, &w.versions, found))?;
-    w.package(header, &library, source, gauge)?;
+    if header.mode == Mode::Full {
+        refuse(|found| rules::missing_attachments(&w.named, &w.versions, found))?;
+    }
+    w.chain(header, increment.map(|i| changes(i, &library, &w.objects)).as_ref())?;
+    w.package(header, &library, before.map_or(0, |end| end.seq), source, gauge)?;
     let payload = w.bag.files();
     let info = layout::bag_info(header, payload.iter().map(|f| f.size).sum(), payload.len() as u64);
     w.put(Listed::Tag, "bag-info.txt", info.as_bytes())?;
     gauge.sealed(0, 1, "manifest-sha256.txt")?;
-    w.bag.finish().map_err(|e| Error::io(path, e))
+    let out = w.bag.finish().map_err(|e| Error::io(path, e))?;
+    Ok((out, w.objects, journal))
+}
+
+/// What an incremental export adds, changes and removes, given the objects that it carries.
+fn changes(increment: &Increment, library: &Library, carried: &BTreeMap<String, String>) -> Changes {
+    let (mut added, mut changed, mut removed) = (Vec::new(), Vec::new(), Vec::new());
+    for (id, inventory) in carried {
+        let (id, inventory) = (id.clone(), inventory.clone());
+        match increment.before.get(&id) {
+            None => added.push(ObjectDigest { id, inventory }),
+            Some(before) => changed.push(ObjectChange { id, before: before.clone(), inventory }),
+        }
+    }
+    let gone = library.removed.iter().flat_map(|r| r.posts.iter().chain(&r.attachments));
+    for id in gone.collect::<BTreeSet<_>>() {
+        if let Some(inventory) = increment.before.get(id) {
+            removed.push(ObjectDigest { id: id.clone(), inventory: inventory.clone() });
+        }
+    }
+    Changes { added, changed, removed, journal: increment.journal.clone() }
 }
 
 /// Turns the first thing that a rule finds into an error.
@@ -267,10 +313,12 @@ struct Composer<'p, W: Write + Seek> {
     bag: BagWriter<W>,
     layout: Layout,
     path: &'p Path,
-    /// Attachment versions that texts name, and a post that names each.
-    named: BTreeMap<(String, u32), String>,
+    /// Attachment versions that the texts of each post name.
+    named: BTreeMap<String, BTreeSet<(String, u32)>>,
     /// The last version of each attachment.
     versions: BTreeMap<String, u32>,
+    /// SHA-256 of each object's inventory.
+    objects: BTreeMap<String, String>,
 }
 
 impl<W: Write + Seek> Composer<'_, W> {
@@ -285,8 +333,6 @@ impl<W: Write + Seek> Composer<'_, W> {
     fn frame(&mut self, header: &Header, library: &Library, gauge: &mut Gauge<'_>) -> Result<()> {
         self.put(Listed::Tag, "README.txt", layout::readme(header).as_bytes())?;
         self.put(Listed::Tag, "bagit.txt", layout::BAGIT_TXT.as_bytes())?;
-        let chain = self.layout.metadata("chain.json");
-        self.payload(&chain, &layout::chain_json(header)?)?;
         let path = self.layout.metadata("library.json");
         gauge.tell(Phase::Metadata, &path)?;
         let bytes = canonical(library)?;
@@ -298,11 +344,18 @@ impl<W: Write + Seek> Composer<'_, W> {
         self.payload(&self.layout.dublin_core_schema(), package::DC_SCHEMA.as_bytes())
     }
 
+    fn chain(&mut self, header: &Header, changes: Option<&Changes>) -> Result<()> {
+        let bytes = layout::chain_json(header, changes)?;
+        within("chain.json", bytes.len(), limits::CHAIN)?;
+        self.payload(&self.layout.metadata("chain.json"), &bytes)
+    }
+
     /// Derives PREMIS and METS from what was written before them.
     fn package(
         &mut self,
         header: &Header,
         library: &Library,
+        journal_after: u64,
         source: &mut dyn Source,
         gauge: &mut Gauge<'_>,
     ) -> Result<()> {
@@ -314,7 +367,7 @@ impl<W: Write + Seek> Composer<'_, W> {
         let mut out = self.bag.start(&path, Packing::Deflated(u64::MAX)).map_err(fail)?;
         let mut premis = Premis::begin(&mut out, header, library, &files).map_err(fail)?;
         visit(&mut None, |step| {
-            source.journal(&mut |entry| {
+            source.journal(journal_after, &mut |entry| {
                 step(
                     premis
                         .entry(&mut out, &entry)
@@ -335,14 +388,20 @@ impl<W: Write + Seek> Composer<'_, W> {
         Ok(())
     }
 
-    fn journal(&mut self, source: &mut dyn Source, gauge: &mut Gauge<'_>) -> Result<()> {
+    fn journal(
+        &mut self,
+        before: Option<&JournalEnd>,
+        source: &mut dyn Source,
+        gauge: &mut Gauge<'_>,
+    ) -> Result<JournalEnd> {
         let path = self.layout.metadata("journal.jsonl");
         let fail = |e| Error::io(self.path, e);
-        let mut chain = JournalChain::new();
+        let mut chain = before.cloned().map_or_else(JournalChain::new, JournalChain::after);
+        let after = chain.end().seq;
         // The journal's length is not known before: room for more than 4 GiB costs 20 bytes.
         let mut out = self.bag.start(&path, Packing::Deflated(u64::MAX)).map_err(fail)?;
         visit(&mut None, |step| {
-            source.journal(&mut |entry| {
+            source.journal(after, &mut |entry| {
                 step((|| {
                     refuse(|found| chain.next(&entry, found))?;
                     let mut line = canonical(&entry)?;
@@ -354,7 +413,7 @@ impl<W: Write + Seek> Composer<'_, W> {
             })
         })?;
         out.end(Listed::Payload);
-        Ok(())
+        Ok(chain.end().clone())
     }
 
     /// What proves the export before: kept where it is a proof of that one.
@@ -399,11 +458,13 @@ impl<W: Write + Seek> Composer<'_, W> {
         if chain.len() == 0 {
             return Err(Error::BadRecord { item: format!("post {id}"), reason: "it has no revision".into() });
         }
-        for version in std::mem::take(&mut chain.named) {
-            self.named.entry(version).or_insert_with(|| id.to_owned());
+        let revisions = chain.len();
+        if !chain.named.is_empty() {
+            self.named.insert(id.to_owned(), chain.named);
         }
-        self.inventory(&object, "", &inventory)?;
-        Ok(chain.len())
+        let digest = self.inventory(&object, "", &inventory)?;
+        self.objects.insert(id.to_owned(), digest);
+        Ok(revisions)
     }
 
     fn revision(&mut self, object: &str, inventory: &mut Inventory, r: &Revision, body: &str) -> Result<()> {
@@ -462,7 +523,9 @@ impl<W: Write + Seek> Composer<'_, W> {
             self.blob(&item, &path, &v.sha256, v.size, source, gauge)?;
         }
         self.versions.insert(id.to_owned(), u32::try_from(versions.len()).unwrap_or(u32::MAX));
-        self.inventory(&object, "", &inventory)
+        let digest = self.inventory(&object, "", &inventory)?;
+        self.objects.insert(id.to_owned(), digest);
+        Ok(())
     }
 
     fn blob(
@@ -505,11 +568,14 @@ impl<W: Write + Seek> Composer<'_, W> {
         Ok(())
     }
 
-    fn inventory(&mut self, object: &str, folder: &str, inventory: &Inventory) -> Result<()> {
+    /// Writes an inventory and its sidecar; answers its digest.
+    fn inventory(&mut self, object: &str, folder: &str, inventory: &Inventory) -> Result<String> {
         let bytes = canonical(inventory)?;
         within(&format!("the inventory of {}", inventory.id), bytes.len(), limits::INVENTORY)?;
-        let sidecar = format!("{} inventory.json\n", hex(&Sha256::digest(&bytes)));
+        let digest = hex(&Sha256::digest(&bytes));
+        let sidecar = format!("{digest} inventory.json\n");
         self.payload(&format!("{object}{folder}inventory.json"), &bytes)?;
-        self.payload(&format!("{object}{folder}inventory.json.sha256"), sidecar.as_bytes())
+        self.payload(&format!("{object}{folder}inventory.json.sha256"), sidecar.as_bytes())?;
+        Ok(digest)
     }
 }

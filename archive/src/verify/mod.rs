@@ -10,7 +10,7 @@ mod package;
 mod records;
 mod series;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -21,10 +21,10 @@ use sha2::{Digest as _, Sha256};
 use crate::container::{Container, Fault};
 use crate::export::top_folder;
 use crate::progress::{Phase, Progress};
-use crate::report::{Code, Findings, Origin, Report, Verdict};
+use crate::report::{Code, Finding, Findings, Origin, Report, Verdict};
 use crate::v1::layout::Layout;
 use crate::v1::package::Head;
-use crate::v1::{Header, hex};
+use crate::v1::{Changes, Header, JournalEnd, Library, hex};
 use crate::{Error, Result};
 
 pub use series::verify_series;
@@ -37,6 +37,34 @@ type OnProgress<'a> = &'a mut dyn FnMut(Progress<'_>) -> ControlFlow<()>;
 /// [`Error::Io`] where the file is not there or cannot be read, [`Error::Cancelled`] where `progress`
 /// breaks. Whatever is wrong in the file is in the report.
 pub fn verify(path: &Path, progress: OnProgress<'_>) -> Result<Report> {
+    let (mut report, facts) = judge(path, None, progress)?;
+    if facts.changes.is_some() {
+        let finding = Finding::new(Code::SeriesIncomplete, path.to_string_lossy(), "");
+        report.findings.push(finding);
+    }
+    Ok(report)
+}
+
+/// What an export says, for whoever holds it against the ones before it.
+#[derive(Debug, Default)]
+struct Facts {
+    changes: Option<Changes>,
+    library: Option<Library>,
+    /// Revisions of each post object.
+    posts: BTreeMap<String, u32>,
+    /// Versions of each attachment object.
+    attachments: BTreeMap<String, u32>,
+    /// SHA-256 of each object's inventory.
+    inventories: BTreeMap<String, String>,
+    /// Attachment versions that the texts of each post name.
+    named: BTreeMap<String, BTreeSet<(String, u32)>>,
+    journal_end: Option<JournalEnd>,
+    /// The hash of the entry that was asked for.
+    journal_mark: Option<String>,
+}
+
+/// Judges an export; `mark` is the number of a journal entry whose hash is to be answered.
+fn judge(path: &Path, mark: Option<u64>, progress: OnProgress<'_>) -> Result<(Report, Facts)> {
     let mut found = Findings::default();
     let mut gauge = Gauge { done: 0, total: 0, progress };
     let mut report = Report {
@@ -58,12 +86,13 @@ pub fn verify(path: &Path, progress: OnProgress<'_>) -> Result<Report> {
     let zip = Container::open(path, &mut found)?;
     report.size = std::fs::metadata(path).map_err(|e| Error::io(path, e))?.len();
     gauge.total = report.size;
+    let mut facts = Facts::default();
     if let Some(zip) = &zip {
         report.entries = zip.archive.entries_hint();
         if zip.inspect(&mut found)? {
             match top_folder(zip) {
                 None => found.add(Code::NotAnExport, "", ""),
-                Some(stem) => Check::new(zip, stem, &mut found).run(&mut report, &mut gauge)?,
+                Some(stem) => facts = Check::new(zip, stem, mark, &mut found).run(&mut report, &mut gauge)?,
             }
         }
     }
@@ -72,7 +101,7 @@ pub fn verify(path: &Path, progress: OnProgress<'_>) -> Result<Report> {
     report.verdict = if found.errors == 0 { Verdict::Whole } else { Verdict::Damaged };
     report.findings = found.list;
     report.findings_left_off = found.left_off;
-    Ok(report)
+    Ok((report, facts))
 }
 
 struct Gauge<'a> {
@@ -122,16 +151,13 @@ struct Check<'a> {
     /// Whether the format has a place for the entry.
     known: Vec<bool>,
     header: Option<Header>,
-    /// Revisions of each post object, versions of each attachment object.
-    posts: BTreeMap<String, u32>,
-    attachments: BTreeMap<String, u32>,
-    /// Attachment versions that texts name, and a post that names each.
-    named: BTreeMap<(String, u32), String>,
+    mark: Option<u64>,
+    facts: Facts,
     journal_entries: u64,
 }
 
 impl<'a> Check<'a> {
-    fn new(zip: &'a Container, stem: String, found: &'a mut Findings) -> Self {
+    fn new(zip: &'a Container, stem: String, mark: Option<u64>, found: &'a mut Findings) -> Self {
         Self {
             zip,
             top: format!("{stem}/"),
@@ -142,14 +168,13 @@ impl<'a> Check<'a> {
             pdf_versions: vec![None; zip.entries.len()],
             known: vec![false; zip.entries.len()],
             header: None,
-            posts: BTreeMap::new(),
-            attachments: BTreeMap::new(),
-            named: BTreeMap::new(),
+            mark,
+            facts: Facts::default(),
             journal_entries: 0,
         }
     }
 
-    fn run(mut self, report: &mut Report, gauge: &mut Gauge<'_>) -> Result<()> {
+    fn run(mut self, report: &mut Report, gauge: &mut Gauge<'_>) -> Result<Facts> {
         let content = self.zip.entries.iter().fold(0u64, |sum, e| sum.saturating_add(e.size));
         gauge.total = content.saturating_add(report.size);
         self.hash_entries(gauge)?;
@@ -160,12 +185,13 @@ impl<'a> Check<'a> {
         self.journal()?;
         self.package(library.as_ref())?;
         self.unknown();
-        report.posts = self.posts.len() as u64;
-        report.revisions = self.posts.values().map(|n| u64::from(*n)).sum();
-        report.attachment_versions = self.attachments.values().map(|n| u64::from(*n)).sum();
+        self.facts.library = library;
+        report.posts = self.facts.posts.len() as u64;
+        report.revisions = self.facts.posts.values().map(|n| u64::from(*n)).sum();
+        report.attachment_versions = self.facts.attachments.values().map(|n| u64::from(*n)).sum();
         report.journal_entries = self.journal_entries;
         report.header = self.header;
-        Ok(())
+        Ok(self.facts)
     }
 
     fn hash_entries(&mut self, gauge: &mut Gauge<'_>) -> Result<()> {

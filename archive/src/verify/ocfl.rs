@@ -74,13 +74,16 @@ impl Check<'_> {
             }
             return Ok(());
         };
+        if let Some(digest) = files.get("inventory.json").and_then(|number| self.digests[*number]) {
+            self.facts.inventories.insert(id.to_owned(), hex(&digest));
+        }
         self.content_files(&object, &inventory, files);
         self.version_inventories(&object, &inventory, files)?;
         match kind {
             Kind::Post => self.revisions(id, &object, &inventory),
             Kind::Attachment => {
                 let last = u32::try_from(inventory.versions.len()).unwrap_or(u32::MAX);
-                self.attachments.insert(id.to_owned(), last);
+                self.facts.attachments.insert(id.to_owned(), last);
                 Ok(())
             }
         }
@@ -258,10 +261,10 @@ impl Check<'_> {
                 self.found.add(Code::OcflInventoryInvalid, place, "differs from revision.json");
             }
         }
-        for version in std::mem::take(&mut chain.named) {
-            self.named.entry(version).or_insert_with(|| id.to_owned());
+        if !chain.named.is_empty() {
+            self.facts.named.insert(id.to_owned(), chain.named);
         }
-        self.posts.insert(id.to_owned(), last);
+        self.facts.posts.insert(id.to_owned(), last);
         Ok(())
     }
 

@@ -1,23 +1,31 @@
 //! The records beside the objects: chain.json, library.json and the journal.
 
-use super::Check;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Check, Facts};
 use crate::Result;
 use crate::container::Fault;
 use crate::export::{Lines, parse, parse_chain};
-use crate::report::Code;
+use crate::report::{Code, Findings};
 use crate::sign::{self, Proof, proof};
 use crate::v1::rules::{self, JournalChain};
-use crate::v1::{FORMAT, Header, JournalEntry, Library, limits};
+use crate::v1::{FORMAT, Header, JournalEntry, Library, Mode, limits};
 
 impl Check<'_> {
     pub(super) fn chain(&mut self) -> Result<()> {
         let path = self.layout.metadata("chain.json");
-        let Some(bytes) = self.bytes(&path, limits::SMALL, Code::ChainUnreadable)? else { return Ok(()) };
+        let Some(bytes) = self.bytes(&path, limits::CHAIN, Code::ChainUnreadable)? else { return Ok(()) };
         match parse_chain(&bytes) {
             Err(reason) => self.found.add(Code::ChainUnreadable, &path, reason),
-            Ok((format, _)) if format != FORMAT => self.found.add(Code::NotAnExport, &path, format),
-            Ok((_, header)) => {
+            Ok((format, ..)) if format != FORMAT => self.found.add(Code::NotAnExport, &path, format),
+            Ok((_, header, changes)) => {
                 if let Some(fault) = rules::header_fault(&header) {
+                    self.found.add(Code::ChainInvalid, &path, fault);
+                }
+                if changes.is_some() != (header.mode == Mode::Incremental) {
+                    self.found.add(Code::ChainInvalid, &path, "changes");
+                }
+                if let Some(fault) = changes.as_ref().and_then(rules::changes_fault) {
                     self.found.add(Code::ChainInvalid, &path, fault);
                 }
                 if header.stem() != self.stem {
@@ -25,6 +33,7 @@ impl Check<'_> {
                 }
                 self.proofs(&header)?;
                 self.header = Some(header);
+                self.facts.changes = changes;
             }
         }
         self.frame()
@@ -46,6 +55,22 @@ impl Check<'_> {
         Ok(())
     }
 
+    /// An incremental export's list of changes is that of the objects in it.
+    fn changed_objects(&mut self) {
+        let Some(changes) = &self.facts.changes else { return };
+        let added = changes.added.iter().map(|o| (&o.id, &o.inventory));
+        let changed = changes.changed.iter().map(|o| (&o.id, &o.inventory));
+        let listed: BTreeMap<&String, &String> = added.chain(changed).collect();
+        for (id, inventory) in &self.facts.inventories {
+            if listed.get(id) != Some(&inventory) {
+                self.found.add(Code::ChainObjects, format!("object {id}"), "");
+            }
+        }
+        for id in listed.keys().filter(|id| !self.facts.inventories.contains_key(**id)) {
+            self.found.add(Code::ChainObjects, format!("object {id}"), "missing");
+        }
+    }
+
     /// After the objects: every post and attachment has one, and every object is one of them.
     pub(super) fn library(&mut self) -> Result<Option<Library>> {
         let path = self.layout.metadata("library.json");
@@ -60,31 +85,14 @@ impl Check<'_> {
             }
         };
         drop(bytes);
-        rules::library_faults(&library, &mut |f| self.found.push(f));
-        let mut posts = self.posts.clone();
-        for post in &library.posts {
-            let place = format!("post {}", post.id);
-            let Some(last) = posts.remove(&post.id) else {
-                self.found.add(Code::LibraryObjectMissing, place, "");
-                continue;
-            };
-            if post.head == 0 || post.head > last {
-                self.found.add(Code::LibraryHeadMissing, &place, post.head.to_string());
-            }
-            if post.conflict.is_some_and(|n| n == 0 || n > last) {
-                self.found.add(Code::LibraryReferenceMissing, &place, "conflict");
-            }
+        let mode = self.header.as_ref().map_or(Mode::Full, |header| header.mode);
+        rules::record_faults(&library, mode, &mut |f| self.found.push(f));
+        let whole = mode == Mode::Full;
+        if whole {
+            rules::reference_faults(&library, &mut |f| self.found.push(f));
         }
-        let mut attachments = self.attachments.clone();
-        for attachment in &library.attachments {
-            if attachments.remove(&attachment.id).is_none() {
-                self.found.add(Code::LibraryObjectMissing, format!("attachment {}", attachment.id), "");
-            }
-        }
-        for id in posts.keys().chain(attachments.keys()) {
-            self.found.add(Code::PayloadUnknown, format!("object {id}"), "not in library.json");
-        }
-        rules::missing_attachments(&self.named, &self.attachments, &mut |f| self.found.push(f));
+        self.changed_objects();
+        complete(&library, &self.facts, whole, self.found);
         Ok(Some(library))
     }
 
@@ -101,23 +109,64 @@ impl Check<'_> {
             Ok(reader) => Lines::new(reader, limits::JOURNAL_LINE),
             Err(fault) => return self.fault(fault, &path),
         };
-        let mut chain = JournalChain::new();
+        let before = self.facts.changes.as_ref().map(|changes| changes.journal.clone());
+        let mut chain = before.map_or_else(JournalChain::new, JournalChain::after);
         loop {
             match lines.next() {
-                Ok(None) => return Ok(()),
+                Ok(None) => {
+                    self.facts.journal_end = Some(chain.end().clone());
+                    return Ok(());
+                }
                 Err(Fault::Io(e)) => return self.fault(Fault::Io(e), &path),
                 Err(fault @ Fault::Found(_)) => return self.fault(fault, &path),
                 Ok(Some(line)) => match parse::<JournalEntry>(&line) {
                     Ok(entry) => {
                         self.journal_entries += 1;
                         chain.next(&entry, &mut |f| self.found.push(f));
+                        if self.mark == Some(entry.seq) {
+                            self.facts.journal_mark = Some(entry.hash);
+                        }
                     }
                     Err(reason) => {
-                        let place = format!("journal entry after {}", chain.len());
+                        let place = format!("journal entry after {}", chain.end().seq);
                         self.found.add(Code::JournalUnreadable, place, reason);
                     }
                 },
             }
         }
+    }
+}
+
+/// Holds the library's posts and attachments against the objects. Where the objects are not all there (an
+/// incremental export by itself), those that are have to be in the library's record, and nothing more is asked.
+pub(super) fn complete(library: &Library, objects: &Facts, whole: bool, found: &mut Findings) {
+    let mut posts: BTreeSet<&String> = objects.posts.keys().collect();
+    for post in &library.posts {
+        let place = format!("post {}", post.id);
+        posts.remove(&post.id);
+        let Some(last) = objects.posts.get(&post.id) else {
+            if whole {
+                found.add(Code::LibraryObjectMissing, place, "");
+            }
+            continue;
+        };
+        if post.head == 0 || post.head > *last {
+            found.add(Code::LibraryHeadMissing, &place, post.head.to_string());
+        }
+        if post.conflict.is_some_and(|n| n == 0 || n > *last) {
+            found.add(Code::LibraryReferenceMissing, &place, "conflict");
+        }
+    }
+    let mut attachments: BTreeSet<&String> = objects.attachments.keys().collect();
+    for attachment in &library.attachments {
+        if !attachments.remove(&attachment.id) && whole {
+            found.add(Code::LibraryObjectMissing, format!("attachment {}", attachment.id), "");
+        }
+    }
+    for id in posts.into_iter().chain(attachments) {
+        found.add(Code::PayloadUnknown, format!("object {id}"), "not in library.json");
+    }
+    if whole {
+        rules::missing_attachments(&objects.named, &objects.attachments, &mut |f| found.push(f));
     }
 }

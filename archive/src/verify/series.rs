@@ -1,24 +1,38 @@
-//! Judges several exports of one series: each by itself, then the chain between them.
+//! Judges several exports of one series: each by itself, then the chain between them, then what they make up.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{OnProgress, verify};
+use super::records::complete;
+use super::{Facts, OnProgress, judge};
 use crate::Result;
-use crate::report::{Code, Findings, Origin, Report, SeriesReport, Verdict};
+use crate::export::peek;
+use crate::report::{Code, Finding, Findings, Origin, Report, SeriesReport, Verdict};
+use crate::v1::{Changes, JournalEnd, Library, Mode, rules};
 
 /// Judges exports of one series, given in any order. The set may begin after the first export; that its
-/// beginning is not there is no fault, a gap within it is.
+/// beginning is not there is no fault, a gap within it is. Where incremental exports follow one another from a
+/// full one on, the library that they make up is judged after each.
 ///
 /// # Errors
-/// As [`verify`].
+/// As [`verify`](super::verify).
 pub fn verify_series<P: AsRef<Path>>(paths: &[P], progress: OnProgress<'_>) -> Result<SeriesReport> {
-    let mut exports = Vec::new();
+    let mut order = Vec::new();
     for path in paths {
-        exports.push(verify(path.as_ref(), progress)?);
+        let sequence = peek(path.as_ref())?.map_or(u32::MAX, |header| header.sequence);
+        order.push((sequence, path.as_ref()));
     }
-    exports.sort_by_key(|r| r.header.as_ref().map_or(u32::MAX, |h| h.sequence));
+    order.sort_by_key(|(sequence, _)| *sequence);
     let mut found = Findings::default();
+    let mut state = State::default();
+    let mut exports: Vec<Report> = Vec::new();
+    for (_, path) in order {
+        let (report, facts) = judge(path, state.journal.as_ref().map(|end| end.seq), progress)?;
+        if !exports.iter().any(|earlier| earlier.sha256 == report.sha256) {
+            state.follow(&report, facts, &mut found);
+        }
+        exports.push(report);
+    }
     chain(&exports, &mut found);
     let whole = found.errors == 0 && exports.iter().all(|r| r.verdict == Verdict::Whole);
     Ok(SeriesReport {
@@ -27,6 +41,91 @@ pub fn verify_series<P: AsRef<Path>>(paths: &[P], progress: OnProgress<'_>) -> R
         verdict: if whole { Verdict::Whole } else { Verdict::Damaged },
         origin: Origin::NotProved,
     })
+}
+
+/// What the exports so far make up.
+#[derive(Debug, Default)]
+struct State {
+    /// The last export's place in the series.
+    sequence: u32,
+    series: Option<(String, String)>,
+    journal: Option<JournalEnd>,
+    /// The library; none where the exports so far do not reach back to a full one.
+    library: Option<(Library, Facts)>,
+}
+
+impl State {
+    /// Goes on to the next export of the set.
+    fn follow(&mut self, report: &Report, mut facts: Facts, found: &mut Findings) {
+        let Some(header) = &report.header else { return };
+        let place = report.path.to_string_lossy();
+        let series = (header.series.clone(), header.series_id.clone());
+        if *self.series.get_or_insert_with(|| series.clone()) != series {
+            return;
+        }
+        let adjacent = self.sequence + 1 == header.sequence;
+        if self.sequence < header.sequence {
+            self.journal(&facts, &place, adjacent, found);
+        }
+        self.sequence = header.sequence;
+        self.journal = facts.journal_end.take();
+        if header.mode == Mode::Full {
+            self.library = facts.library.take().map(|library| (library, facts));
+            return;
+        }
+        let base = self.library.take().filter(|_| adjacent);
+        let (Some((library, mut objects)), Some(changes), Some(change)) =
+            (base, facts.changes.take(), facts.library.take())
+        else {
+            found.push(Finding::new(Code::SeriesIncomplete, place, ""));
+            return;
+        };
+        apply(&mut objects, &changes, facts, &place, found);
+        let library = library.merged(change);
+        rules::reference_faults(&library, &mut |f| found.push(f));
+        complete(&library, &objects, true, found);
+        self.library = Some((library, objects));
+    }
+
+    /// The journal goes on from the export before, and repeats it where it is told again.
+    fn journal(&self, facts: &Facts, place: &str, adjacent: bool, found: &mut Findings) {
+        let Some(end) = &self.journal else { return };
+        let goes_on = match &facts.changes {
+            Some(changes) => !adjacent || changes.journal == *end,
+            None => end.seq == 0 || facts.journal_mark.as_ref() == Some(&end.hash),
+        };
+        if !goes_on && facts.journal_end.is_some() {
+            found.add(Code::SeriesJournal, place, format!("entry {}", end.seq));
+        }
+    }
+}
+
+/// Brings the objects of an incremental export over those before it.
+fn apply(objects: &mut Facts, changes: &Changes, carried: Facts, place: &str, found: &mut Findings) {
+    let mut wrong = |id: &str| found.add(Code::SeriesObjects, format!("object {id}"), place);
+    for object in changes.added.iter().filter(|o| objects.inventories.contains_key(&o.id)) {
+        wrong(&object.id);
+    }
+    for object in &changes.changed {
+        if objects.inventories.get(&object.id) != Some(&object.before) {
+            wrong(&object.id);
+        }
+    }
+    for object in &changes.removed {
+        if objects.inventories.remove(&object.id).as_ref() != Some(&object.inventory) {
+            wrong(&object.id);
+        }
+        objects.posts.remove(&object.id);
+        objects.attachments.remove(&object.id);
+        objects.named.remove(&object.id);
+    }
+    for id in carried.inventories.keys() {
+        objects.named.remove(id);
+    }
+    objects.inventories.extend(carried.inventories);
+    objects.posts.extend(carried.posts);
+    objects.attachments.extend(carried.attachments);
+    objects.named.extend(carried.named);
 }
 
 fn chain(exports: &[Report], found: &mut Findings) {

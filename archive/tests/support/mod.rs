@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use fonds_archive::v1::*;
-use fonds_archive::{Code, Report, Source, SourceError, Written, verify, write};
+use fonds_archive::{Code, Increment, Report, Source, SourceError, Written, verify, write};
 use sha2::{Digest, Sha256};
 
 pub const AT: &str = "2026-11-23T14:32:05.123Z";
@@ -32,6 +32,31 @@ pub struct Memory {
     pub attachments: BTreeMap<String, Vec<AttachmentVersion>>,
     pub blobs: BTreeMap<String, Vec<u8>>,
     pub fail_on_post: bool,
+    /// For an incremental export: what this library was, and what the writer answered then.
+    pub earlier: Option<Box<Earlier>>,
+}
+
+#[derive(Clone)]
+pub struct Earlier {
+    pub state: Memory,
+    pub objects: BTreeMap<String, String>,
+    pub journal: JournalEnd,
+}
+
+impl Memory {
+    /// This state, to be exported as what changed since `state` was exported.
+    pub fn since(mut self, state: &Memory, objects: &BTreeMap<String, String>, written: &Written) -> Self {
+        let (objects, journal) = (objects.clone(), written.journal.clone());
+        self.earlier = Some(Box::new(Earlier { state: state.clone(), objects, journal }));
+        self
+    }
+}
+
+/// What of `now` was not in `then`, and which ids are no more.
+fn differing<T: Clone + PartialEq>(then: &[T], now: &[T], id: fn(&T) -> &String) -> (Vec<T>, Vec<String>) {
+    let fresh = now.iter().filter(|record| !then.contains(record)).cloned().collect();
+    let gone = then.iter().filter(|old| !now.iter().any(|new| id(new) == id(old)));
+    (fresh, gone.map(|old| id(old).clone()).collect())
 }
 
 impl Source for Memory {
@@ -40,14 +65,53 @@ impl Source for Memory {
         let pdfs: u64 = self.attachments.values().flatten().map(|v| v.size).sum();
         Ok(bodies as u64 + pdfs)
     }
+    fn increment(&mut self) -> Result<Increment, SourceError> {
+        let earlier = self.earlier.as_ref().ok_or("there is no export before")?;
+        let posts = self.posts.iter().filter(|(id, texts)| earlier.state.posts.get(*id) != Some(texts));
+        let pdfs =
+            self.attachments.iter().filter(|(id, all)| earlier.state.attachments.get(*id) != Some(all));
+        Ok(Increment {
+            carried: posts.map(|(id, _)| id.clone()).chain(pdfs.map(|(id, _)| id.clone())).collect(),
+            before: earlier.objects.clone(),
+            journal: earlier.journal.clone(),
+        })
+    }
     fn library(&mut self) -> Result<Library, SourceError> {
-        Ok(self.library.clone())
+        let now = self.library.clone();
+        let Some(earlier) = self.earlier.clone() else { return Ok(now) };
+        let then = &earlier.state.library;
+        let (mut posts, posts_gone) = differing(&then.posts, &now.posts, |r| &r.id);
+        let (mut attachments, attachments_gone) = differing(&then.attachments, &now.attachments, |r| &r.id);
+        let carried = self.increment()?.carried;
+        posts.extend(now.posts.iter().filter(|p| carried.contains(&p.id) && then.posts.contains(p)).cloned());
+        posts.sort_by(|a, b| a.id.cmp(&b.id));
+        attachments.extend(
+            now.attachments
+                .iter()
+                .filter(|a| carried.contains(&a.id) && then.attachments.contains(a))
+                .cloned(),
+        );
+        attachments.sort_by(|a, b| a.id.cmp(&b.id));
+        let (categories, categories_gone) = differing(&then.categories, &now.categories, |r| &r.id);
+        let (blogs, blogs_gone) = differing(&then.blogs, &now.blogs, |r| &r.id);
+        let (pairs, pairs_gone) = differing(&then.pairs, &now.pairs, |r| &r.id);
+        let (outbox, outbox_gone) = differing(&then.outbox, &now.outbox, |r| &r.id);
+        let removed = Removed {
+            categories: categories_gone,
+            blogs: blogs_gone,
+            pairs: pairs_gone,
+            posts: posts_gone,
+            attachments: attachments_gone,
+            outbox: outbox_gone,
+        };
+        Ok(Library { categories, blogs, pairs, posts, attachments, outbox, removed: Some(removed), ..now })
     }
     fn journal(
         &mut self,
+        after: u64,
         each: &mut dyn FnMut(JournalEntry) -> Result<(), SourceError>,
     ) -> Result<(), SourceError> {
-        self.journal.iter().try_for_each(|e| each(e.clone()))
+        self.journal.iter().filter(|e| e.seq > after).try_for_each(|e| each(e.clone()))
     }
     fn post(
         &mut self,
@@ -168,6 +232,7 @@ pub fn memory() -> Memory {
                 blog: id(70),
                 detail: serde_json::json!({"state": "waiting"}),
             }],
+            removed: None,
         },
         journal: journal(3),
         posts: BTreeMap::from([
@@ -187,6 +252,7 @@ pub fn memory() -> Memory {
         )]),
         blobs: BTreeMap::from([(sha(&pdf1), pdf1), (sha(&pdf2), pdf2)]),
         fail_on_post: false,
+        earlier: None,
     }
 }
 
@@ -201,6 +267,69 @@ pub fn header(sequence: u32, previous: Option<&Written>) -> Header {
         origin: None,
         generator: "fonds 0.1.0".into(),
     }
+}
+
+/// The library a while later: a revision more, a post and a PDF more, a post gone, a category more and one gone.
+pub fn later() -> Memory {
+    let mut now = memory();
+    let texts = now.posts.get_mut(&id(10)).unwrap();
+    let last = texts[2].0.clone();
+    let parent = vec![Parent { number: 3, hash: last.hash }];
+    texts.push((revision(4, "Open data", "# Four\n", Language::En, parent), "# Four\n".into()));
+    now.library.posts[0].head = 4;
+    now.posts.remove(&id(11));
+    now.library.posts.remove(1);
+    let body = "# Fresh\n\ntext\n";
+    let mut fresh = revision(1, "Fresh", body, Language::En, vec![]);
+    fresh.attachments = vec![AttachmentRef { id: id(91), version: 1 }];
+    fresh.hash = content_hash(&fresh, body).unwrap();
+    now.posts.insert(id(12), vec![(fresh, body.into())]);
+    now.library.pairs.push(Pair { id: id(51), categories: vec![id(62)] });
+    now.library.posts.push(Post {
+        id: id(12),
+        pair: id(51),
+        status: Status::Draft,
+        head: 1,
+        created_at: AT.into(),
+        trashed_at: None,
+        file: None,
+        conflict: None,
+    });
+    now.library.categories.remove(1);
+    now.library.categories.push(Category {
+        id: id(62),
+        parent: Some(id(60)),
+        name_en: "Plans".into(),
+        name_fr: "Projets".into(),
+    });
+    now.library.pairs[0].categories.pop();
+    let pdf = b"%PDF-1.4 another".to_vec();
+    let version = AttachmentVersion {
+        version: 1,
+        sha256: sha(&pdf),
+        size: pdf.len() as u64,
+        at: AT.into(),
+        actor: actor(),
+    };
+    now.attachments.insert(id(91), vec![version]);
+    now.library.attachments.push(Attachment {
+        id: id(91),
+        path: "attachments/another.pdf".into(),
+        created_at: AT.into(),
+    });
+    now.blobs.insert(sha(&pdf), pdf);
+    now.library.outbox.clear();
+    now.journal = journal(5);
+    now
+}
+
+/// A full export of the library, and an incremental one of what it became.
+pub fn export_two(dir: &Path) -> [Written; 2] {
+    let one = export(dir);
+    let mut source = later().since(&memory(), &one.objects, &one);
+    let header = Header { mode: Mode::Incremental, ..header(2, Some(&one)) };
+    let two = write(&header, &mut source, dir, &mut |_| ControlFlow::Continue(())).unwrap();
+    [one, two]
 }
 
 pub fn export(dir: &Path) -> Written {

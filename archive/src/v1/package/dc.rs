@@ -11,6 +11,10 @@ pub fn dublin_core(header: &Header, library: &Library) -> String {
             "All posts of a Fonds library with their revisions, attachments and journal.",
             "Tous les billets d’une bibliothèque Fonds, avec leurs révisions, leurs pièces jointes et leur journal.",
         ),
+        Mode::Incremental => (
+            "What changed in a Fonds library since the export before: whole posts and attachments, and the journal’s new entries.",
+            "Ce qui a changé dans une bibliothèque Fonds depuis l’export précédent : billets et pièces jointes entiers, et nouvelles entrées du journal.",
+        ),
     };
     let mut out = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
