@@ -5,7 +5,8 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::export::{Export, Journal};
-use crate::v1::{AttachmentVersion, Header, JournalEnd, JournalEntry, Library, Mode, Revision, rules};
+use crate::sign::Proof;
+use crate::v1::{AttachmentVersion, Changes, Header, JournalEntry, Library, Mode, Revision, rules};
 use crate::{Error, Result};
 
 /// The exports that make up a library, opened.
@@ -22,15 +23,15 @@ pub struct ExportSet {
     before: Option<Before>,
 }
 
-/// What the exports before the last make up, where the last is incremental.
+/// What the exports before the last make up, and what the last changes, where it is incremental.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Before {
-    /// The library's records.
-    pub library: Library,
-    /// Each object with the SHA-256 of its `inventory.json`.
+    /// Each object that the exports before had, with the SHA-256 of its `inventory.json`.
     pub objects: BTreeMap<String, String>,
-    /// Where the journal ended.
-    pub journal: JournalEnd,
+    /// The records that the last export changes.
+    pub change: Library,
+    /// The objects that it changes.
+    pub changes: Changes,
 }
 
 impl ExportSet {
@@ -58,14 +59,13 @@ impl ExportSet {
         for (number, export) in exports.iter().enumerate() {
             let own = export.library()?;
             if let (Some(changes), Some(earlier)) = (export.changes(), library.take()) {
-                before = Some(Before {
-                    library: earlier.clone(),
-                    objects: objects
-                        .iter()
-                        .map(|(id, (_, digest)): (&String, &(usize, String))| (id.clone(), digest.clone()))
-                        .collect(),
-                    journal: changes.journal.clone(),
-                });
+                if number + 1 == exports.len() {
+                    before = Some(Before {
+                        objects: digests(&objects),
+                        change: own.clone(),
+                        changes: changes.clone(),
+                    });
+                }
                 for object in &changes.removed {
                     objects.remove(&object.id);
                 }
@@ -101,7 +101,7 @@ impl ExportSet {
     /// Each object with the SHA-256 of its `inventory.json`.
     #[must_use]
     pub fn objects(&self) -> BTreeMap<String, String> {
-        self.objects.iter().map(|(id, (_, digest))| (id.clone(), digest.clone())).collect()
+        digests(&self.objects)
     }
 
     /// What the exports before the last make up; none where the last is full.
@@ -123,6 +123,15 @@ impl ExportSet {
     #[must_use]
     pub fn journal(&self) -> SetJournal<'_> {
         SetJournal { set: self, number: 0, chain: Some(rules::JournalChain::new()), part: None }
+    }
+
+    /// The proofs that travel in the exports.
+    ///
+    /// # Errors
+    /// As [`Export::proofs`].
+    pub fn proofs(&self) -> Result<Vec<Proof>> {
+        let proofs = self.exports.iter().map(Export::proofs).collect::<Result<Vec<_>>>()?;
+        Ok(proofs.into_iter().flatten().collect())
     }
 
     /// As [`Export::revisions`].
@@ -148,6 +157,10 @@ impl ExportSet {
     pub fn open_blob(&self, id: &str, version: u32) -> Result<impl Read + '_> {
         self.holder(id)?.open_blob(id, version)
     }
+}
+
+fn digests(objects: &BTreeMap<String, (usize, String)>) -> BTreeMap<String, String> {
+    objects.iter().map(|(id, (_, digest))| (id.clone(), digest.clone())).collect()
 }
 
 /// The journal of a set of exports.

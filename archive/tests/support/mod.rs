@@ -371,12 +371,11 @@ pub fn pack(path: &Path, entries: &[(String, Vec<u8>)]) -> PathBuf {
     path.to_owned()
 }
 
-/// Unpacks an export below `dir`; answers its top folder.
-pub fn unpack(path: &Path, dir: &Path) -> PathBuf {
+/// Unpacks an export below `dir`.
+pub fn unpack(path: &Path, dir: &Path) {
     for (name, bytes) in entries(path) {
         let to = dir.join(&name);
         std::fs::create_dir_all(to.parent().unwrap()).unwrap();
         std::fs::write(to, bytes).unwrap();
     }
-    dir.join("my-blog-v0001")
 }

@@ -90,7 +90,7 @@ pub fn demo(dir: &Path, language: Language, done: &mut dyn FnMut(DemoStep)) -> R
 
     session.publish(&[english, french], "site", &mut carry_on)?;
     done(DemoStep::Published);
-    let request = ExportRequest { dir: dir.join("exports"), at: None };
+    let request = ExportRequest { dir: dir.join("exports"), incremental: false, at: None };
     let first = session.export(&request, &mut carry_on)?;
     done(DemoStep::FirstExport);
     session.edit_post(english, ENGLISH_EDITED)?;

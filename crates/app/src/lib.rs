@@ -18,6 +18,7 @@ mod language;
 pub mod markdown;
 mod proving;
 mod publishing;
+mod records;
 mod restoring;
 mod session;
 mod settings;

@@ -3,24 +3,26 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use fonds_archive::{Export, Severity, v1 as archive};
+use fonds_archive::{Before, Code, ExportSet, Severity, v1 as archive};
 use fonds_library::{
-    Act, Actor, Attachment, AttachmentRef, AttachmentVersion, Blob, Blog, Category, Content, Entry,
-    ExportMode, Id, Intention, IntentionAction, IntentionState, Library, MirroredFile, NewLibrary, Parentage,
-    RestoredFrom, RestoredPost, Restoring, Revision, Timestamp,
+    Act, Actor, Attachment, AttachmentRef, AttachmentVersion, Blob, Blog, Category, Changed, Content, Entry,
+    ExportBase, ExportMode, Id, Intention, IntentionAction, IntentionState, Library, MirroredFile,
+    NewLibrary, Parentage, RestoredBase, RestoredFrom, RestoredPost, Restoring, Revision, Timestamp,
 };
 use serde::Deserialize;
 
-use crate::exporting::{task_progress, word_of};
+use crate::exporting::task_progress;
+use crate::records::word_of;
 use crate::{
     ActorView, Error, Language, LibraryView, Progress, Result, Session, TaskProgress, clock, proving, session,
 };
 
-/// Rebuilds the library that `zip` holds in the folder `to`, which must not exist or be empty.
+/// Rebuilds the library that `zips` hold in the folder `to`, which must not exist or be empty: one full export, or one
+/// with the incremental exports that follow it.
 ///
-/// The zip is verified first. The folder gets its name only when the library in it is whole.
+/// The zips are verified first. The folder gets its name only when the library in it is whole.
 pub fn restore(
-    zip: &Path,
+    zips: &[impl AsRef<Path>],
     to: &Path,
     actor: &ActorView,
     language: Language,
@@ -29,23 +31,36 @@ pub fn restore(
     if std::fs::read_dir(to).map_or_else(|_| to.exists(), |mut entries| entries.next().is_some()) {
         return Err(Error::new("library.name_taken").with("path", to.display()));
     }
-    let report = fonds_archive::verify(zip, &mut |p| progress(&task_progress(&p)))?;
-    if let Some(finding) = report.findings.iter().find(|finding| finding.severity == Severity::Error) {
+    let series = fonds_archive::verify_series(zips, &mut |p| progress(&task_progress(&p)))?;
+    let within = series.exports.iter().flat_map(|report| &report.findings);
+    let mut all = within.chain(&series.findings);
+    if let Some(finding) = all.find(|f| f.severity == Severity::Error || f.code == Code::SeriesIncomplete) {
         let words = if language == Language::Fr { finding.fr } else { finding.en };
-        let code = if report.header.is_none() { "export.not_one" } else { "export.damaged" };
+        let reports = &series.exports;
+        let code = if reports.iter().all(|report| report.header.is_none()) {
+            "export.not_one"
+        } else {
+            "export.damaged"
+        };
+        let path = reports
+            .iter()
+            .find(|r| r.findings.contains(finding))
+            .or(reports.last())
+            .map(|r| r.path.display());
         return Err(Error::new(code)
-            .with("path", zip.display())
+            .with("path", path.map_or_else(String::new, |path| path.to_string()))
             .with("reason", format!("{words} ({})", finding.place)));
     }
-    let export = Export::open(zip)?;
+    let export = ExportSet::open(zips)?;
     let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(Error::io(parent))?;
     let building =
         tempfile::Builder::new().prefix(".fonds-restore-").tempdir_in(parent).map_err(Error::io(parent))?;
     let by = Actor { name: actor.name.clone(), email: actor.email.clone() };
-    let total_bytes = report.size;
-    Restore { export, by, progress, done_bytes: 0, total_bytes }
-        .into_folder(building.path(), &report.sha256)?;
+    let total_bytes = series.exports.iter().map(|report| report.size).sum();
+    let last = series.exports.iter().find(|r| r.header.as_ref() == Some(export.header()));
+    let sha256 = last.map(|report| report.sha256.clone()).unwrap_or_default();
+    Restore { export, by, progress, done_bytes: 0, total_bytes }.into_folder(building.path(), &sha256)?;
     if to.exists() {
         std::fs::remove_dir(to).map_err(Error::io(to))?;
     }
@@ -56,7 +71,7 @@ pub fn restore(
 }
 
 struct Restore<'a, 'p> {
-    export: Export,
+    export: ExportSet,
     by: Actor,
     progress: &'a mut Progress<'p>,
     done_bytes: u64,
@@ -66,7 +81,7 @@ struct Restore<'a, 'p> {
 impl Restore<'_, '_> {
     fn into_folder(mut self, folder: &Path, zip_sha256: &str) -> Result<()> {
         let header = self.export.header().clone();
-        let records = self.export.library()?;
+        let records = self.export.library().clone();
         let restoring = Restoring {
             from: RestoredFrom {
                 series_id: id(&header.series_id)?,
@@ -75,7 +90,10 @@ impl Restore<'_, '_> {
                 sha256: zip_sha256.into(),
             },
             at: time(&header.at)?,
-            mode: ExportMode::Full,
+            mode: match header.mode {
+                archive::Mode::Full => ExportMode::Full,
+                archive::Mode::Incremental => ExportMode::Incremental,
+            },
             next_series_id: clock::new_id(),
             restored_at: clock::now(),
             restored_by: self.by.clone(),
@@ -100,7 +118,9 @@ impl Restore<'_, '_> {
         }
         let origin = header.origin.as_ref().map(restored_from).transpose()?;
         library.finish_restore(&header.series, origin.as_ref(), &restoring)?;
-        self.files(&mut library, &records)
+        self.files(&mut library, &records)?;
+        let base = self.export.before().map(|before| restored_base(&header, before)).transpose()?;
+        Ok(library.settle_export_base(base.as_ref())?)
     }
 
     fn attachments(&mut self, library: &mut Library, records: &archive::Library) -> Result<()> {
@@ -183,7 +203,7 @@ impl Restore<'_, '_> {
 
     fn journal(&mut self, library: &mut Library) -> Result<()> {
         let mut batch = Vec::new();
-        for entry in self.export.journal()? {
+        for entry in self.export.journal() {
             let entry = entry?;
             batch.push(Entry {
                 seq: entry.seq,
@@ -282,6 +302,34 @@ fn intention(item: &archive::OutboxItem) -> Result<Intention> {
         actor: waiting.actor,
         created_at: waiting.created_at,
         updated_at: waiting.created_at,
+    })
+}
+
+/// What the incremental export that was restored changed, and in what.
+fn restored_base(header: &archive::Header, before: &Before) -> Result<RestoredBase> {
+    let change = &before.change;
+    let gone = change.removed.clone().unwrap_or_default();
+    let ids = |there: Vec<&String>, gone: &[String]| {
+        there.into_iter().chain(gone).map(|text| id(text)).collect::<Result<_>>()
+    };
+    let changes = &before.changes;
+    let texts = changes.added.iter().map(|o| &o.id).chain(changes.changed.iter().map(|o| &o.id));
+    Ok(RestoredBase {
+        base: ExportBase {
+            series_id: id(&header.series_id)?,
+            sequence: header.sequence - 1,
+            journal: (changes.journal.seq, changes.journal.hash.clone()),
+        },
+        objects: before.objects.clone(),
+        changed: Changed {
+            categories: ids(change.categories.iter().map(|c| &c.id).collect(), &gone.categories)?,
+            blogs: ids(change.blogs.iter().map(|b| &b.id).collect(), &gone.blogs)?,
+            pairs: ids(change.pairs.iter().map(|p| &p.id).collect(), &gone.pairs)?,
+            posts: ids(change.posts.iter().map(|p| &p.id).collect(), &gone.posts)?,
+            attachments: ids(change.attachments.iter().map(|a| &a.id).collect(), &gone.attachments)?,
+            outbox: ids(change.outbox.iter().map(|o| &o.id).collect(), &gone.outbox)?,
+            texts: texts.map(|text| id(text)).collect::<Result<_>>()?,
+        },
     })
 }
 

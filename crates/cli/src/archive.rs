@@ -18,6 +18,9 @@ pub struct Export {
     /// The folder that the zip is put into; made where it is missing
     #[arg(long, value_name = "DIR")]
     to: PathBuf,
+    /// Only what changed since the export before; everything, where there is none to build on
+    #[arg(long)]
+    incremental: bool,
     /// The export's time, such as 2026-11-23T14:32:05Z [default: now]
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
@@ -50,9 +53,9 @@ pub struct Verify {
 /// `restore`'s arguments.
 #[derive(Args)]
 pub struct Restore {
-    /// The export
-    #[arg(value_name = "ZIP")]
-    zip: PathBuf,
+    /// The export; or the last full one with every incremental one after it
+    #[arg(value_name = "ZIP", required = true)]
+    zips: Vec<PathBuf>,
     /// The library's new folder, which must not exist or be empty
     #[arg(long, value_name = "DIR")]
     to: PathBuf,
@@ -66,7 +69,7 @@ pub fn export(context: &mut Context, export: &Export) -> Result<()> {
     } else {
         None
     };
-    let request = ExportRequest::new(&export.to, export.at.as_deref())?;
+    let request = ExportRequest::new(&export.to, export.at.as_deref())?.incremental(export.incremental);
     let mut session = context.open()?;
     let mut meter = Meter::new(context.language, context.output.json());
     let made = session.export(&request, &mut |step| meter.step(step))?;
@@ -144,7 +147,7 @@ pub fn restore(context: &mut Context, restore: &Restore) -> Result<()> {
     let mut meter = Meter::new(language, context.output.json());
     let to = std::path::absolute(&restore.to).unwrap_or_else(|_| restore.to.clone());
     let step = &mut |step: &_| meter.step(step);
-    let view = fonds_app::restore(&restore.zip, &to, &context.actor, language, step)?;
+    let view = fonds_app::restore(&restore.zips, &to, &context.actor, language, step)?;
     drop(meter);
     context.output.answer(&view, |out, view| {
         out.line(&say(language, "restore.done", &[("name", &view.name), ("path", &view.path)]))

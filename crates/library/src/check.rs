@@ -59,7 +59,7 @@ impl Library {
 
     fn check_journal(&self, findings: &mut Vec<Finding>) -> Result<()> {
         let (mut seq, mut previous) = (0, crate::FIRST_PREVIOUS.to_owned());
-        self.each_journal_entry(|entry| {
+        self.each_journal_entry(0, |entry| {
             seq += 1;
             if entry.seq != seq || entry.previous != previous || entry.expected_hash()? != entry.hash {
                 findings.push(Finding { kind: FindingKind::Journal, place: format!("entry {}", entry.seq) });

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::path::Path;
 
+use crate::increments::{self, Held};
 use crate::restore::{self, RestoredFrom};
 use crate::{Act, Id, Library, Result, Timestamp, journal};
 
@@ -14,12 +15,16 @@ use crate::{Act, Id, Library, Result, Timestamp, journal};
 pub enum ExportMode {
     /// Everything.
     Full,
+    /// What changed since the export before.
+    Incremental,
 }
 
 impl ExportMode {
-    const fn as_str(self) -> &'static str {
+    /// The word that stands in JSON.
+    pub const fn as_str(self) -> &'static str {
         match self {
             ExportMode::Full => "full",
+            ExportMode::Incremental => "incremental",
         }
     }
 }
@@ -42,6 +47,8 @@ pub struct NextExport {
     pub series: String,
     /// Its place in it, from 1.
     pub sequence: u32,
+    /// What it has to hold: everything, where nothing is known of the export before.
+    pub mode: ExportMode,
     /// The one before; none for the first.
     pub previous: Option<PreviousExport>,
     /// The export that the series goes back to, after a restore.
@@ -74,6 +81,7 @@ impl Library {
     ///
     /// In a restored library in which nothing has changed, the time of the restored export means that export once more
     /// (the same sequence, mode and time give the same bytes); any other time is a change, and begins a new series.
+    /// An incremental export that has none before it to build on becomes a full one.
     pub fn next_export(&mut self, act: &Act, at: Timestamp, mode: ExportMode) -> Result<NextExport> {
         let tx = self.begin()?;
         let remakes = match restore::pending(&tx)? {
@@ -94,20 +102,32 @@ impl Library {
                 |row| Ok(PreviousExport { sequence: row.get(0)?, sha256: row.get(1)? }),
             )
             .optional()?;
+        let sequence = previous.as_ref().map_or(0, |previous| previous.sequence) + 1;
+        let builds = self
+            .export_base()?
+            .is_some_and(|base| base.series_id == identity.series_id && base.sequence + 1 == sequence);
         Ok(NextExport {
             series_id: identity.series_id,
             series: identity.series,
-            sequence: previous.as_ref().map_or(0, |previous| previous.sequence) + 1,
+            sequence,
+            mode: if builds { mode } else { ExportMode::Full },
             previous,
             origin: identity.origin,
             remakes,
         })
     }
 
-    /// Records an export after it was made, and where it lies on this computer.
-    pub fn record_export(&mut self, act: &Act, export: &ExportRecord, place: &Path) -> Result<()> {
+    /// Records an export after it was made, what it held, and where it lies on this computer.
+    pub fn record_export(
+        &mut self,
+        act: &Act,
+        export: &ExportRecord,
+        held: &Held,
+        place: &Path,
+    ) -> Result<()> {
         let tx = self.begin()?;
         insert(&tx, export)?;
+        increments::record(&tx, export, held)?;
         tx.execute(
             "INSERT OR REPLACE INTO export_place (series_id, sequence, path) VALUES (?1, ?2, ?3)",
             params![export.series_id, export.sequence, place.to_string_lossy()],
@@ -141,7 +161,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<ExportRecord> {
         series_id: row.get("series_id")?,
         series: row.get("series")?,
         sequence: row.get("sequence")?,
-        mode: ExportMode::Full,
+        mode: match row.get::<_, String>("mode")?.as_str() {
+            "incremental" => ExportMode::Incremental,
+            _ => ExportMode::Full,
+        },
         at: row.get("at")?,
         sha256: row.get("sha256")?,
         size: row.get("size")?,

@@ -120,9 +120,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
     })
 }
 
-pub(crate) fn each(conn: &Connection, mut visit: impl FnMut(Entry) -> Result<()>) -> Result<()> {
-    let mut statement = conn.prepare("SELECT * FROM journal ORDER BY seq")?;
-    let mut rows = statement.query([])?;
+pub(crate) fn each(conn: &Connection, after: u64, mut visit: impl FnMut(Entry) -> Result<()>) -> Result<()> {
+    let mut statement = conn.prepare("SELECT * FROM journal WHERE seq > ?1 ORDER BY seq")?;
+    let mut rows = statement.query([after])?;
     while let Some(row) = rows.next()? {
         visit(read(row)?)?;
     }
@@ -130,9 +130,9 @@ pub(crate) fn each(conn: &Connection, mut visit: impl FnMut(Entry) -> Result<()>
 }
 
 impl Library {
-    /// Every entry, first to last, without holding them all in memory.
-    pub fn each_journal_entry(&self, visit: impl FnMut(Entry) -> Result<()>) -> Result<()> {
-        each(&self.conn, visit)
+    /// Every entry after number `after`, in order, without holding them all in memory.
+    pub fn each_journal_entry(&self, after: u64, visit: impl FnMut(Entry) -> Result<()>) -> Result<()> {
+        each(&self.conn, after, visit)
     }
 
     /// The newest entries, newest first.

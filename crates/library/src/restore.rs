@@ -13,7 +13,7 @@ use crate::publishing::{self, Publication};
 use crate::{
     Act, Actor, Attachment, AttachmentVersion, Blog, Category, Entry, Error, ExportMode, ExportRecord, Id,
     Library, NewLibrary, Result, Revision, Status, Timestamp, categories, conflicts, exports, from_json,
-    journal, revisions, to_json, working_copy,
+    increments, journal, revisions, to_json, working_copy,
 };
 
 /// The export that a library was restored from.
@@ -254,6 +254,7 @@ pub(crate) fn settle(tx: &Transaction<'_>, act: &Act) -> Result<()> {
     let Some(restoring) = pending(tx)? else { return Ok(()) };
     let name: String = tx.query_row("SELECT name FROM library", [], |row| row.get(0))?;
     let series = exports::series_name(&name, Some(restoring.next_series_id));
+    increments::forget(tx)?;
     tx.execute(
         "UPDATE library SET restored = NULL, series_id = ?1, series = ?2, origin = ?3",
         params![restoring.next_series_id, series, to_json(&restoring.from)?],

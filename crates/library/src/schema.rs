@@ -9,7 +9,7 @@ use crate::{Error, Result};
 /// "Fond" in ASCII: says whose SQLite file this is (SQLite's `application_id`).
 const APPLICATION_ID: i64 = 0x466f_6e64;
 
-const VERSIONS: &[&str] = &[include_str!("schema/0001.sql")];
+const VERSIONS: &[&str] = &[include_str!("schema/0001.sql"), include_str!("schema/0002.sql")];
 
 fn known() -> i64 {
     i64::try_from(VERSIONS.len()).unwrap_or(i64::MAX)

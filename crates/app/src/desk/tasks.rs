@@ -43,7 +43,8 @@ impl Desk {
             self.with(|open| Ok((open.session.library.root().to_path_buf(), open.session.act())))?;
         let language = self.settings().language;
         let (id, cancelled) = self.0.tasks.begin();
-        let (desk, task, request) = (self.clone(), id.clone(), ExportRequest { dir: dir.into(), at: None });
+        let (desk, task, request) =
+            (self.clone(), id.clone(), ExportRequest { dir: dir.into(), incremental: false, at: None });
         let work = move || {
             let mut progress = desk.reporter(&task, cancelled);
             let made = Library::open(&root)

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Bench, files, pdf};
 
 /// A library with a pair, a PDF, two categories, published.
-fn written() -> (Bench, String, String) {
+pub fn written() -> (Bench, String, String) {
     let bench = Bench::new();
     let english = bench.post("Open data", "# Open data\n\nSee the [report](../attachments/report.pdf).\n");
     bench.write("fr.md", "Bonjour « données » ;  deux espaces.\r\n");

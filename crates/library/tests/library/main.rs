@@ -4,6 +4,7 @@
 mod attachments;
 mod categories_and_pairs;
 mod checking;
+mod increments;
 mod life;
 mod publishing;
 mod restoring;
@@ -65,7 +66,7 @@ impl Desk {
     fn actions(&self) -> Vec<String> {
         let mut actions = vec![];
         self.library
-            .each_journal_entry(|entry| {
+            .each_journal_entry(0, |entry| {
                 actions.push(entry.action);
                 Ok(())
             })

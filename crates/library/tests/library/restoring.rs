@@ -1,13 +1,19 @@
 //! Series of exports, and a library rebuilt from its records.
 
+use std::collections::BTreeMap;
+
 use fonds_library::{
-    Category, Content, Error, ExportMode, ExportRecord, IntentionAction, IntentionState, Language, Library,
-    Origin, Publication, Refusal, RestoredFrom, RestoredPost, Restoring,
+    Category, Content, Error, ExportMode, ExportRecord, FIRST_PREVIOUS, Held, IntentionAction,
+    IntentionState, Language, Library, Origin, Publication, Refusal, RestoredFrom, RestoredPost, Restoring,
 };
 use serde_json::json;
 use tempfile::TempDir;
 
 use crate::{Desk, act, act_as, content, id, new_library};
+
+fn held() -> Held {
+    Held { objects: BTreeMap::new(), journal: (0, FIRST_PREVIOUS.into()), mark: 0 }
+}
 
 fn made(desk: &mut Desk, now: i64) -> ExportRecord {
     let next = desk.library.next_export(&act(now), act(now).now, ExportMode::Full).unwrap();
@@ -20,7 +26,7 @@ fn made(desk: &mut Desk, now: i64) -> ExportRecord {
         sha256: format!("{:064x}", next.sequence),
         size: 10,
     };
-    desk.library.record_export(&act(now), &record, &desk.folder.path().join("x.zip")).unwrap();
+    desk.library.record_export(&act(now), &record, &held(), &desk.folder.path().join("x.zip")).unwrap();
     record
 }
 
@@ -120,7 +126,7 @@ fn restore(from: &Library) -> Desk {
         to.restore_post(&restored_post(from, &post)).unwrap();
     }
     let mut entries = vec![];
-    from.each_journal_entry(|entry| {
+    from.each_journal_entry(0, |entry| {
         entries.push(entry);
         Ok(())
     })
@@ -151,7 +157,7 @@ fn exports_of_a_series_follow_each_other() {
     assert!(listed[0].1.as_deref().unwrap().ends_with("x.zip"));
     assert_eq!(desk.actions()[2..], ["export.made", "export.made"]);
     assert!(
-        desk.library.record_export(&act(5_000), &second, desk.folder.path()).is_err(),
+        desk.library.record_export(&act(5_000), &second, &held(), desk.folder.path()).is_err(),
         "a number is used once"
     );
 }

@@ -240,7 +240,7 @@ fn every_entry_of_the_journal_carries_the_hash_of_the_one_before() {
     let mut previous = fonds_library::FIRST_PREVIOUS.to_owned();
     let mut seq = 0;
     desk.library
-        .each_journal_entry(|entry| {
+        .each_journal_entry(0, |entry| {
             seq += 1;
             assert_eq!((entry.seq, &entry.previous), (seq, &previous));
             let (head, hash) = {
