@@ -4,12 +4,11 @@
 
 use std::path::PathBuf;
 
-use fonds_app::desk::{Answer, Desk};
+use fonds_app::desk::{Answer, BlockChange, Desk};
 use fonds_app::{
     CategoryView, ExportRow, Language, LibraryView, OutboxRow, PairRow, PostRow, PostView, SaveResult,
     Settings, VerifyReport,
 };
-use serde_json::Value;
 use tauri::State;
 
 use crate::opening;
@@ -36,7 +35,9 @@ commands! { desk:
     trash() -> Vec<PostRow> { desk.trash() }
     create_post(title: String, language: Language, pair_with: Option<String>) -> PostView { desk.create_post(&title, language, pair_with.as_deref()) }
     open_post(id: String) -> PostView { desk.open_post(&id) }
-    save_post(id: String, title: String, doc: Value) -> SaveResult { desk.save_post(&id, &title, &doc) }
+    save_post(id: String, title: String, change: BlockChange) -> SaveResult { desk.save_post(&id, &title, change) }
+    save_source(id: String, title: String, markdown: String) -> SaveResult { desk.save_source(&id, &title, &markdown) }
+    preview_html(markdown: String) -> String { Ok(fonds_app::markdown::to_html(&markdown)) }
     flush_post(id: String) -> () { desk.flush_post(&id) }
     seal_post(id: String) -> PostView { desk.seal_post(&id) }
     revision_html(id: String, number: u32) -> String { desk.revision_html(&id, number) }

@@ -50,6 +50,8 @@ fn main() -> ExitCode {
             commands::create_post,
             commands::open_post,
             commands::save_post,
+            commands::save_source,
+            commands::preview_html,
             commands::flush_post,
             commands::seal_post,
             commands::revision_html,

@@ -1,10 +1,12 @@
 /** What a person sees and does in the window, on a backend in memory. */
+import { undo } from "@codemirror/commands";
+import { EditorView } from "@codemirror/view";
 import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import App from "../src/App.svelte";
 import { MemoryBackend, type MemoryOptions } from "../src/api/memory";
-import type { PostView } from "../src/api/types";
+import type { BlockChange, PostView } from "../src/api/types";
 import { Session } from "../src/session.svelte";
 
 let backend: MemoryBackend;
@@ -160,7 +162,10 @@ describe("writing", () => {
     await waitFor(() => expect(text()).toHaveTextContent("From the file."));
     expect(text()).toHaveTextContent("Meanwhile. Between");
     await waitFor(() => expect(calls("save_post")).toHaveLength(1), { timeout: 2000 });
-    expect(JSON.stringify(calls("save_post")[0]?.args)).toContain("From the file.");
+    expect(JSON.stringify(calls("save_post")[0]?.args)).not.toContain("From the file.");
+    const saved = JSON.stringify(((await answer("open_post", { id: "p1" })) as PostView).doc);
+    expect(saved).toContain("Meanwhile. Between");
+    expect(saved).toContain("From the file.");
   });
 
   test("filing while a line waits for its words leaves the line", async () => {
@@ -199,6 +204,107 @@ describe("writing", () => {
     await user.click(within(conflict).getByRole("button", { name: "Keep the file’s text" }));
     await waitFor(() => expect(text()).toHaveTextContent("The other text."));
     expect(screen.queryByRole("region", { name: "Conflict between two texts" })).toBeNull();
+  });
+
+  test("a save sends only the block that was typed in, and everything once where the backend asks", async () => {
+    await open();
+    await openPost();
+    await type("One. ");
+    await waitFor(() => expect(calls("save_post")).toHaveLength(1), { timeout: 2000 });
+    expect(calls("save_post")[0]?.args).toMatchObject({ change: { from: 0, removed: 1, blocks: [{}] } });
+    // Another window opened the post meanwhile: the backend holds another document.
+    await backend.call("open_post", { id: "p3" });
+    await type("Two. ");
+    await waitFor(() => expect(calls("save_post")).toHaveLength(3), { timeout: 2000 });
+    const change = (calls("save_post").at(-1)?.args as { change: BlockChange } | undefined)?.change;
+    expect(change?.held).toBeNull();
+    expect(change?.blocks.length).toBeGreaterThan(5);
+    await waitFor(() => expect(saving()).toHaveTextContent("Saved on this computer"));
+  });
+
+  test("one key switches to Markdown and back; what is typed there is saved as it is typed", async () => {
+    await open();
+    await openPost(/Access to information/);
+    await user.keyboard("{Control>}{Shift>}m{/Shift}{/Control}");
+    const source = await screen.findByRole("textbox", { name: "Markdown of the post" });
+    await waitFor(() => expect(source).toHaveTextContent("Half of the answers"));
+    await waitFor(() => expect(source).toHaveFocus());
+    const view = EditorView.findFromDOM(source) as EditorView;
+    view.dispatch({ changes: { from: 0, insert: "* typed\n\n" }, userEvent: "input.type" });
+    await waitFor(() => expect(saving()).toHaveTextContent("Saving…"));
+    await user.keyboard("{Control>}{Shift>}m{/Shift}{/Control}");
+    await waitFor(() => expect(text()).toHaveTextContent("* typed"));
+    expect(calls("save_source")).toHaveLength(1);
+    const markdown = (calls("save_source").at(-1)?.args as { markdown: string } | undefined)?.markdown;
+    expect(markdown).toMatch(/^\* typed\n\nHalf of the answers/);
+    expect(screen.queryByRole("textbox", { name: "Markdown of the post" })).toBeNull();
+    await type("Rich. ");
+    await waitFor(() => expect(calls("save_post")).toHaveLength(1), { timeout: 2000 });
+  });
+
+  test("undo in Markdown takes back what was typed there and no more", async () => {
+    await open();
+    await openPost(/Access to information/);
+    await user.click(screen.getByRole("button", { name: "Markdown" }));
+    const source = await screen.findByRole("textbox", { name: "Markdown of the post" });
+    await waitFor(() => expect(source).toHaveTextContent("Half of the answers"));
+    const view = EditorView.findFromDOM(source) as EditorView;
+    const before = view.state.doc.toString();
+    view.dispatch({ changes: { from: 0, insert: "Typed. " }, userEvent: "input.type" });
+    undo(view);
+    undo(view);
+    expect(view.state.doc.toString()).toBe(before);
+  });
+
+  test("the preview follows the Markdown, and the way of writing stays from post to post", async () => {
+    await open();
+    await openPost(/Access to information/);
+    await user.click(screen.getByRole("button", { name: "Markdown with preview" }));
+    const preview = await screen.findByRole("region", { name: "Preview" });
+    await waitFor(() => expect(preview).toHaveTextContent("Half of the answers"));
+    const source = screen.getByRole("textbox", { name: "Markdown of the post" });
+    (EditorView.findFromDOM(source) as EditorView).dispatch({
+      changes: { from: 0, insert: "Beside. " },
+      userEvent: "input.type",
+    });
+    await waitFor(() => expect(preview).toHaveTextContent("Beside. Half"));
+    await openPost();
+    await waitFor(() => expect(source).toHaveTextContent("Between 4 May"));
+    await waitFor(() => expect(preview).toHaveTextContent("Between 4 May"));
+    expect(preview).not.toHaveTextContent("Beside.");
+  });
+
+  test("a text that cannot be shown formatted opens as Markdown, with the reason", async () => {
+    await open();
+    await openPost();
+    const strange = { type: "doc", content: [{ type: "unheardOf" }] };
+    const answer = backend.call.bind(backend) as (name: string, ...args: unknown[]) => Promise<unknown>;
+    vi.spyOn(backend, "call").mockImplementation(async (name, ...args) => {
+      const given = (await answer(name, ...args)) as PostView;
+      return (name === "open_post" ? { ...given, doc: strange } : given) as never;
+    });
+    await user.click(screen.getByRole("link", { name: /Access to information/ }));
+    const source = await screen.findByRole("textbox", { name: "Markdown of the post" });
+    await waitFor(() => expect(source).toHaveTextContent("Half of the answers"));
+    expect(screen.getByText(/cannot be shown formatted.*unheardOf/)).toBeVisible();
+    vi.restoreAllMocks();
+    await openPost();
+    expect(text()).toHaveTextContent("Between 4 May");
+  });
+
+  test("an outside edit of a text open as Markdown comes in under what is typed", async () => {
+    await open();
+    await openPost(/Access to information/);
+    await user.click(screen.getByRole("button", { name: "Markdown" }));
+    const source = await screen.findByRole("textbox", { name: "Markdown of the post" });
+    await waitFor(() => expect(source).toHaveTextContent("Half of the answers"));
+    const doc = {
+      type: "doc",
+      content: [{ type: "paragraph", content: [{ type: "text", text: "From the file." }] }],
+    };
+    backend.editOutside("p3", doc);
+    await waitFor(() => expect(source).toHaveTextContent("From the file."));
+    expect(calls("save_source")).toHaveLength(0);
   });
 
   test("a new post takes a title first, then the French text makes it a pair", async () => {

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use fonds_library::{AttachmentRef, Content, Id, Origin, Post, slug_of};
 use fonds_markdown::front_matter;
-use serde_json::Value;
 
 use crate::settings::ActorView;
 use crate::{
@@ -131,6 +130,7 @@ impl Session {
             slug: content.slug.clone(),
             status: post.status.as_str().into(),
             doc: fonds_markdown::to_tiptap(&content.body),
+            held: None,
             revision: post.head.unwrap_or(0),
             unsealed: copy.is_some(),
             saved_at: copy.map_or(post.updated_at, |copy| copy.saved_at).to_string(),
@@ -375,61 +375,6 @@ impl Session {
             markdown: theirs.content.body,
             mine_markdown: mine.body.clone(),
         }))
-    }
-}
-
-/// What a save from the window brings.
-pub(crate) struct Typed<'a> {
-    pub title: &'a str,
-    pub doc: &'a Value,
-}
-
-/// What became of a save.
-pub(crate) enum Kept {
-    /// The text is kept as typed.
-    AsTyped(Content),
-    /// Somebody else had changed the post: both changes are in, or both texts wait for a decision.
-    WithOthers(Content),
-}
-
-impl Session {
-    /// Keeps what was typed onto `shown`, the content that the window had. Where the post has changed since, the two
-    /// changes are merged; where they cannot be, the typed text is kept beside the other and the author is asked.
-    pub(crate) fn save_typed(&mut self, id: Id, shown: &Content, typed: &Typed<'_>) -> Result<Kept> {
-        let act = self.act();
-        let body = fonds_markdown::render_onto(&shown.body, typed.doc)?;
-        let current = self.library.current(id)?;
-        let title_typed = typed.title.trim() != shown.title;
-        let mut mine = Content { title: typed.title.trim().into(), body, ..current.clone() };
-        let others = current.title != shown.title || current.body != shown.body;
-        if !others {
-            self.name_draft(id, &mut mine)?;
-            mine.slug = self.library.save(&act, id, &mine)?.slug;
-            return Ok(Kept::AsTyped(mine));
-        }
-        if !title_typed {
-            mine.title.clone_from(&current.title);
-        }
-        match fonds_markdown::merge::three_way(&shown.body, &mine.body, &current.body) {
-            fonds_markdown::merge::Merged::Clean(body) => {
-                let merged = Content { body, ..mine };
-                self.library.save(&act, id, &merged)?;
-                Ok(Kept::WithOthers(merged))
-            }
-            fonds_markdown::merge::Merged::Conflict => {
-                let head = self.library.post(id)?.head;
-                self.library.add_conflict(&act, id, head, &mine, Origin::Editor)?;
-                Ok(Kept::WithOthers(self.library.current(id)?))
-            }
-        }
-    }
-
-    /// Until a post has a file, its slug follows its title.
-    fn name_draft(&self, id: Id, content: &mut Content) -> Result<()> {
-        if self.library.mirrored_file(id)?.is_none() && self.library.publications(id)?.is_empty() {
-            content.slug = slug_of(&content.title);
-        }
-        Ok(())
     }
 }
 

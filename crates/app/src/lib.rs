@@ -20,6 +20,7 @@ mod proving;
 mod publishing;
 mod records;
 mod restoring;
+mod saving;
 mod session;
 mod settings;
 mod verifying;

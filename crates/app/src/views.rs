@@ -94,6 +94,10 @@ view! {
         /// The text as TipTap JSON.
         #[ts(type = "import(\"../types\").DocNode")]
         doc: Value,
+        /// The number under which the window's desk holds `doc`; absent where nobody does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        held: Option<u32>,
         /// The text as Markdown, without front matter.
         markdown: String,
         /// The head's number; 0 until the first revision is sealed.
@@ -214,6 +218,8 @@ view! {
         saved_at: String,
         /// The head's number.
         revision: u32,
+        /// The number under which the desk holds the saved document; none after a save of Markdown.
+        held: Option<u32>,
         /// The post anew, where a change from outside was merged in.
         reload: Option<PostView>,
     }

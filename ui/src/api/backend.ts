@@ -1,8 +1,8 @@
 /** The one seam between the window and what it stands on: the shell, or a backend in memory. */
 import type {
   AppError,
+  BlockChange,
   CategoryView,
-  DocNode,
   ExportRow,
   Language,
   LibraryView,
@@ -29,7 +29,9 @@ export interface Commands {
   list_posts: [{ search: string | null }, PairRow[]];
   create_post: [{ title: string; language: Language; pairWith: string | null }, PostView];
   open_post: [{ id: string }, PostView];
-  save_post: [{ id: string; revision: number; title: string; doc: DocNode }, SaveResult];
+  save_post: [{ id: string; revision: number; title: string; change: BlockChange }, SaveResult];
+  save_source: [{ id: string; revision: number; title: string; markdown: string }, SaveResult];
+  preview_html: [{ markdown: string }, string];
   flush_post: [{ id: string }, null];
   seal_post: [{ id: string }, PostView];
   revision_html: [{ id: string; number: number }, string];

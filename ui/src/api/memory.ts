@@ -4,6 +4,7 @@ import { type SamplePost, sampleCategories, samplePosts } from "./sample";
 import type {
   Actor,
   AppError,
+  BlockChange,
   CategoryView,
   DocNode,
   ExportRow,
@@ -51,6 +52,15 @@ function hash(seed: string): string {
   ).join("");
 }
 
+/** Markdown that this backend writes and reads: paragraphs, with an empty line between them. */
+const sourceOf = (doc: DocNode): string => (doc.content ?? []).map(plain).join("\n\n");
+
+function paragraphsOf(markdown: string): DocNode {
+  const texts = markdown.split(/\n{2,}/).filter((text) => text.trim() !== "");
+  const content = texts.map((text) => ({ type: "paragraph", content: [{ type: "text", text }] }));
+  return { type: "doc", content: content.length > 0 ? content : [{ type: "paragraph" }] };
+}
+
 export class MemoryBackend implements Backend {
   /** What each command was called with, in order. */
   calls: { name: keyof Commands; args: unknown }[] = [];
@@ -60,6 +70,9 @@ export class MemoryBackend implements Backend {
 
   #posts = new Map<string, PostView>();
   #docs = new Map<string, DocNode>();
+  /** What was typed as Markdown, to the byte. */
+  #sources = new Map<string, string>();
+  #held = { post: "", number: 0 };
   #trash = new Map<string, PostView>();
   #categories: CategoryView[] = sampleCategories.map((category) => ({ ...category }));
   #settings: Settings;
@@ -161,12 +174,14 @@ export class MemoryBackend implements Backend {
     },
     list_posts: ({ search }) => this.#list(search),
     create_post: ({ title, language, pairWith }) => this.#create(title, language, pairWith),
-    open_post: ({ id }) => this.#get(id),
-    save_post: ({ id, title, doc }) => {
-      this.#posts.set(id, { ...this.#get(id), title, doc, savedAt: this.#now() });
-      const post = this.#get(id);
-      return { savedAt: post.savedAt, revision: post.revision, reload: null };
+    open_post: ({ id }) => ({ ...this.#get(id), held: this.#hold(id) }),
+    save_post: ({ id, title, change }) => this.#save(id, title, this.#changed(id, change)),
+    save_source: ({ id, title, markdown }) => {
+      const saved = this.#save(id, title, paragraphsOf(markdown));
+      this.#sources.set(id, markdown);
+      return { ...saved, held: null };
     },
+    preview_html: ({ markdown }) => paragraphs(paragraphsOf(markdown)),
     flush_post: () => null,
     seal_post: ({ id }) => this.#revise(this.#get(id), "editor"),
     revision_html: ({ id }) => paragraphs(this.#get(id).doc),
@@ -251,6 +266,27 @@ export class MemoryBackend implements Backend {
     pick_files: () => this.nextFiles,
     confirm_close: () => null,
   };
+
+  #hold(id: string): number {
+    this.#held = { post: id, number: this.#held.number + 1 };
+    return this.#held.number;
+  }
+
+  #changed(id: string, { held, from, removed, blocks }: BlockChange): DocNode {
+    if (held === null) return { type: "doc", content: blocks };
+    if (this.#held.post !== id || this.#held.number !== held)
+      throw { code: "save.not_held", message: "", hints: [], retryable: true } satisfies AppError;
+    const content = [...(this.#get(id).doc.content ?? [])];
+    content.splice(from, removed, ...blocks);
+    return { type: "doc", content };
+  }
+
+  #save(id: string, title: string, doc: DocNode): Commands["save_post"][1] {
+    this.#sources.delete(id);
+    this.#posts.set(id, { ...this.#get(id), title, doc, savedAt: this.#now() });
+    const { savedAt, revision } = this.#get(id);
+    return { savedAt, revision, held: this.#hold(id), reload: null };
+  }
 
   #now(): string {
     return new Date().toISOString();
@@ -359,7 +395,7 @@ export class MemoryBackend implements Backend {
     const counterpart = other
       ? { id: other.id, language: other.language, title: other.title, status: other.status }
       : null;
-    return { ...post, counterpart };
+    return { ...post, counterpart, markdown: this.#sources.get(id) ?? sourceOf(post.doc) };
   }
 
   #list(search: string | null): PairRow[] {
@@ -437,11 +473,8 @@ export class MemoryBackend implements Backend {
   #resolve(id: string, keep: "mine" | "theirs"): PostView {
     const post = this.#get(id);
     if (!post.conflict) return post;
-    const doc: DocNode = {
-      type: "doc",
-      content: [{ type: "paragraph", content: [{ type: "text", text: post.conflict.markdown }] }],
-    };
-    return this.#revise({ ...post, conflict: null, doc: keep === "mine" ? post.doc : doc }, "merge");
+    const doc = keep === "mine" ? post.doc : paragraphsOf(post.conflict.markdown);
+    return this.#revise({ ...post, conflict: null, doc }, "merge");
   }
 
   #attach(id: string, name: string, size: number, version: number): void {

@@ -6,6 +6,7 @@ import type { PostRow } from "./generated/PostRow";
 import type { RevisionRow } from "./generated/RevisionRow";
 
 export type { AttachmentView } from "./generated/AttachmentView";
+export type { BlockChange } from "./generated/BlockChange";
 export type { BlogView } from "./generated/BlogView";
 export type { CategoryView } from "./generated/CategoryView";
 export type { ConflictView } from "./generated/ConflictView";

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use serde_json::Value;
+use fonds_library::Id;
 
-use super::{Answer, Desk, address_of, parse};
-use crate::authoring::{Kept, Typed};
+use super::{Answer, BlockChange, Desk, Open, address_of, parse};
 use crate::publishing::carry_on;
+use crate::saving::{Kept, Text, Typed};
 use crate::{
     CategoryView, Error, ExportRow, Language, NewPost, OutboxRow, PairRow, PostRow, PostView, Result,
     SaveResult,
@@ -39,24 +39,26 @@ impl Desk {
         self.with_post(|session| session.open_post(parse(id)?))
     }
 
-    /// Keeps what was typed; it is on disk when this returns.
-    pub fn save_post(&self, id: &str, title: &str, doc: &Value) -> Answer<SaveResult> {
+    /// Keeps what was typed in the rich editor; it is on disk when this returns.
+    pub fn save_post(&self, id: &str, title: &str, change: BlockChange) -> Answer<SaveResult> {
         self.with(|open| {
             let id = parse(id)?;
-            let shown = match open.shown.get(&id) {
-                Some(shown) => shown.clone(),
-                None => open.session.current(id)?,
-            };
-            let kept = open.session.save_typed(id, &shown, &Typed { title, doc })?;
-            open.keeper.typed(id);
-            let view = open.session.open_post(id)?;
-            let (content, merged) = match kept {
-                Kept::AsTyped(content) => (content, false),
-                Kept::WithOthers(content) => (content, true),
-            };
-            open.shown.insert(id, content);
-            let (saved_at, revision) = (view.saved_at.clone(), view.revision);
-            Ok(SaveResult { saved_at, revision, reload: merged.then_some(view) })
+            let mut held = std::mem::take(&mut open.held);
+            let saved =
+                held.change(id, change, |doc| open.keep(id, &Typed { title, text: Text::Document(doc) }));
+            open.held = held;
+            let (kept, number) = saved?;
+            open.answer(id, kept, Some(number))
+        })
+    }
+
+    /// Keeps Markdown exactly as it was typed; it is on disk when this returns.
+    pub fn save_source(&self, id: &str, title: &str, markdown: &str) -> Answer<SaveResult> {
+        self.with(|open| {
+            let id = parse(id)?;
+            open.held.forget();
+            let kept = open.keep(id, &Typed { title, text: Text::Markdown(markdown) })?;
+            open.answer(id, kept, None)
         })
     }
 
@@ -168,10 +170,7 @@ impl Desk {
         let views = self.with(|open| {
             let posts = ids.iter().map(|id| parse(id)).collect::<Result<Vec<_>>>()?;
             let views = open.session.publish(&posts, blog, &mut carry_on)?;
-            for view in &views {
-                open.show(view)?;
-            }
-            Ok(views)
+            views.into_iter().map(|view| open.show(view)).collect::<Result<Vec<_>>>()
         })?;
         self.tell(super::Event::LibraryChanged {});
         Ok(views)
@@ -195,6 +194,33 @@ impl Desk {
     /// The exports that were made.
     pub fn exports(&self) -> Answer<Vec<ExportRow>> {
         self.with(|open| open.session.exports())
+    }
+}
+
+impl Open {
+    /// Keeps what was typed, as an edit of what the window shows.
+    fn keep(&mut self, id: Id, typed: &Typed<'_>) -> Result<Kept> {
+        let shown = match self.shown.get(&id) {
+            Some(shown) => shown.clone(),
+            None => self.session.current(id)?,
+        };
+        let kept = self.session.save_typed(id, &shown, typed)?;
+        self.keeper.typed(id);
+        Ok(kept)
+    }
+
+    /// Remembers what the window shows now. Where others' changes came in, the answer has the whole post anew.
+    fn answer(&mut self, id: Id, kept: Kept, held: Option<u32>) -> Result<SaveResult> {
+        let post = self.session.library.post(id)?;
+        let (saved_at, revision) = (post.updated_at.to_string(), post.head.unwrap_or(0));
+        let reload = match kept {
+            Kept::AsTyped(content) => {
+                self.shown.insert(id, content);
+                None
+            }
+            Kept::WithOthers(_) => Some(self.session.open_post(id).and_then(|view| self.show(view))?),
+        };
+        Ok(SaveResult { saved_at, revision, held, reload })
     }
 }
 

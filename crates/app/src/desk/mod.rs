@@ -7,6 +7,7 @@
 
 mod commands;
 mod event;
+mod held;
 mod keeper;
 mod tasks;
 
@@ -17,9 +18,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use fonds_library::{Content, Id};
 
 pub use event::{Event, PostChanged, TaskFinished};
+pub use held::BlockChange;
 
 use crate::settings::ActorView;
 use crate::{Error, ErrorReport, LibraryView, PostView, Result, Session, Settings};
+use held::Held;
 use keeper::Keeper;
 
 /// What a command answers.
@@ -46,6 +49,8 @@ struct Open {
     session: Session,
     /// What the window shows of each post that it has opened.
     shown: HashMap<Id, Content>,
+    /// The document of the post that it showed last.
+    held: Held,
     keeper: Keeper,
     data_version: i64,
 }
@@ -118,7 +123,7 @@ impl Desk {
         state.settings.remember(&path, &view.name);
         // A list of recent libraries that cannot be kept must not keep anybody from the library.
         let _ = state.keep(&state.settings);
-        state.open = Some(Open { session, shown: HashMap::new(), keeper, data_version });
+        state.open = Some(Open { session, shown: HashMap::new(), held: Held::default(), keeper, data_version });
         Ok(view)
     }
 
@@ -155,8 +160,7 @@ impl Desk {
     fn with_post(&self, act: impl FnOnce(&mut Session) -> Result<PostView>) -> Answer<PostView> {
         self.with(|open| {
             let view = act(&mut open.session)?;
-            open.show(&view)?;
-            Ok(view)
+            open.show(view)
         })
     }
 
@@ -177,11 +181,13 @@ impl State {
 }
 
 impl Open {
-    fn show(&mut self, view: &PostView) -> Result<()> {
+    /// Remembers what the window is about to show, and gives it with its document's number.
+    fn show(&mut self, view: PostView) -> Result<PostView> {
         let id = parse(&view.id)?;
         let content = self.session.library.current(id)?;
         self.shown.insert(id, content);
-        Ok(())
+        let held = self.held.hold(id, view.doc.clone());
+        Ok(PostView { held: Some(held), ..view })
     }
 }
 

@@ -39,6 +39,10 @@ status: "draft" | "approved" | "scheduled" | "published" | "withdrawn",
  */
 doc: import("../types").DocNode, 
 /**
+ * The number under which the window's desk holds `doc`; absent where nobody does.
+ */
+held?: number, 
+/**
  * The text as Markdown, without front matter.
  */
 markdown: string, 

@@ -14,6 +14,10 @@ savedAt: string,
  */
 revision: number, 
 /**
+ * The number under which the desk holds the saved document; none after a save of Markdown.
+ */
+held: number | null, 
+/**
  * The post anew, where a change from outside was merged in.
  */
 reload: PostView | null, };

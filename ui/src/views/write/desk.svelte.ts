@@ -1,18 +1,16 @@
 /**
- * The post that is open. What always holds: text that was typed is either saved, being saved, or still in the
- * editor with the reason shown; a text from outside never takes the place of unsaved typing.
+ * The post that is open. What always holds: text that was typed is either saved, being saved, or still on its sheet
+ * with the reason shown; a text from outside never takes the place of unsaved typing.
  */
-import type { Editor } from "@tiptap/core";
-import { Node } from "@tiptap/pm/model";
-import { EditorState } from "@tiptap/pm/state";
-import { Mapping } from "@tiptap/pm/transform";
-import { asAppError, type Commands } from "../../api/backend";
+import { asAppError, type Backend, type Commands } from "../../api/backend";
 import type { AppError, PostView } from "../../api/types";
-import { bringIn, FROM_OUTSIDE, mappingBetween, words } from "../../editor/outside";
-import { countWords } from "../../editor/words";
 import type { Session } from "../../session.svelte";
+import { type Place, unixed } from "./places";
+import type { Heard, Sheet } from "./sheet";
 
 export type Saving = "saved" | "typing" | "saving" | "failed";
+/** How the text is written: in the rich editor, as Markdown, or as Markdown beside what it becomes. */
+export type Mode = "rich" | "source" | "split";
 
 /** From the last key to the save. Typing on without a pause is saved after `LONGEST`. */
 const PAUSE = 400;
@@ -26,7 +24,7 @@ type PostCommand = {
 }[keyof Commands];
 
 /** Those whose answer may hold another text; the others change only what stands around it. */
-const TEXT_COMMANDS: ReadonlySet<PostCommand> = new Set([
+const TEXT_COMMANDS: ReadonlySet<keyof Commands> = new Set([
   "open_post",
   "restore_revision",
   "resolve_conflict",
@@ -40,37 +38,43 @@ export class Desk {
   words = $state(0);
   /** Whether anything was typed since the post was last read whole. */
   edited = $state(false);
+  /** The way of writing that the author chose. It stays from post to post. */
+  chosen = $state<Mode>("rich");
+  /** Why the rich editor cannot show this post, which is then written as Markdown. */
+  unshowable = $state<string | null>(null);
+  mode: Mode = $derived(this.unshowable !== null && this.chosen === "rich" ? "source" : this.chosen);
 
-  #editor: Editor | null = null;
+  readonly heard: Heard = { typed: () => this.#touched(), changed: () => this.#countLater() };
+
+  #rich: Sheet | null = null;
+  #source: Sheet | null = null;
   #dirty = false;
   #revision = 0;
   #since = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #counter: ReturnType<typeof setTimeout> | undefined;
   #busy: Promise<unknown> | null = null;
-  /** The text as the backend has it, and the mapping from there to what stands in the editor. */
-  #base: Node | null = null;
-  #typed = new Mapping();
+  #switching = false;
+  /** Where to go once the sheet that was switched to is there. */
+  #place: Place | null = null;
 
   constructor(private readonly session: Session) {}
 
-  /** The editor tells the desk of every change; changes brought in from outside are not typing. */
-  attach(editor: Editor): void {
-    this.#editor = editor;
-    editor.on("transaction", ({ transaction }) => {
-      if (!transaction.docChanged) return;
-      this.#countLater();
-      if (transaction.getMeta(FROM_OUTSIDE)) return;
-      this.#typed.appendMapping(transaction.mapping);
-      this.#touched();
-    });
-    if (this.post) this.#show(this.post);
+  get #sheet(): Sheet | null {
+    return this.mode === "rich" ? this.#rich : this.#source;
   }
 
-  detach(): void {
-    this.#editor = null;
-    clearTimeout(this.#timer);
-    clearTimeout(this.#counter);
+  /** A sheet is there to write on, or is gone. */
+  attach(kind: "rich" | "source", sheet: Sheet | null): void {
+    const before = this.#sheet;
+    if (kind === "rich") this.#rich = sheet;
+    else this.#source = sheet;
+    if (!sheet || this.#sheet === before) {
+      clearTimeout(this.#counter);
+      if (!this.#sheet) clearTimeout(this.#timer);
+      return;
+    }
+    if (this.post) this.#lay(this.post);
   }
 
   retitle(title: string): void {
@@ -92,18 +96,45 @@ export class Desk {
     this.post = post;
     this.title = post.title;
     this.#revision = post.revision;
-    this.#dirty = false;
-    this.edited = false;
-    this.saving = "saved";
-    this.failure = null;
-    this.#show(post);
+    this.unshowable = null;
+    this.#place = null;
+    this.#rest();
+    this.#lay(post);
   }
 
   clear(): void {
     this.post = null;
-    this.#dirty = false;
-    this.saving = "saved";
-    this.failure = null;
+    this.#rest();
+  }
+
+  /** Writes on in another way, at the same place of the same text. */
+  async write(mode: Mode): Promise<void> {
+    if (!this.post || (mode === "rich") === (this.mode === "rich")) {
+      this.chosen = mode;
+      return;
+    }
+    if (this.#switching) return;
+    this.#switching = true;
+    try {
+      await this.#switch(mode);
+    } finally {
+      this.#switching = false;
+    }
+  }
+
+  async #switch(mode: Mode): Promise<void> {
+    let post: PostView | undefined;
+    do {
+      if (!this.post || !(await this.settle())) return;
+      post = await this.session.ask("open_post", { id: this.post.id });
+      if (!post) return;
+    } while (this.#dirty);
+    this.#place = this.#sheet?.place(unixed(post.markdown)) ?? null;
+    this.unshowable = null;
+    this.chosen = mode;
+    this.post = post;
+    this.#revision = post.revision;
+    this.#lay(post);
   }
 
   /**
@@ -111,36 +142,41 @@ export class Desk {
    * what it answers. Nothing is run, and the reason shown, when the typing could not be saved.
    */
   async run<K extends PostCommand>(name: K, args: Commands[K][0]): Promise<boolean> {
-    if (!this.post || !(await this.settle())) return false;
-    let done = false;
-    this.#busy = (async () => {
-      done = await this.session.attempt(async () => {
-        const call = this.session.backend.call as (
-          name: K,
-          args: Commands[K][0],
-        ) => Promise<PostView | PostView[]>;
-        const answer = await call.call(this.session.backend, name, args);
-        for (const post of [answer].flat()) this.#refresh(post, TEXT_COMMANDS.has(name));
+    const call = this.session.backend.call as (name: K, args: object) => Promise<PostView | PostView[]>;
+    const answer = await this.runFor((backend) => call.call(backend, name, args), TEXT_COMMANDS.has(name));
+    return answer !== undefined;
+  }
+
+  /** The same for anything that answers with posts; `posts` finds them in the answer. */
+  async runFor<T>(
+    act: (backend: Backend) => Promise<T>,
+    textChanged: boolean,
+    posts: (answer: T) => PostView | PostView[] = (answer) => answer as PostView | PostView[],
+  ): Promise<T | undefined> {
+    if (!this.post || !(await this.settle())) return undefined;
+    let given: T | undefined;
+    this.#busy = this.session
+      .attempt(async () => {
+        given = await act(this.session.backend);
+        for (const post of [posts(given)].flat()) this.#refresh(post, textChanged);
+      })
+      .finally(() => {
+        this.#busy = null;
       });
-    })().finally(() => {
-      this.#busy = null;
-    });
     await this.#busy;
-    return done;
+    return given;
   }
 
   #refresh(post: PostView, textChanged: boolean): void {
     if (post.id !== this.post?.id) return;
-    const editor = this.#editor;
-    const base = this.#base;
-    const outside = editor && Node.fromJSON(editor.schema, post.doc);
-    if (!textChanged && base && outside && words(base) === words(outside)) {
-      this.#revision = post.revision;
-      this.post = post;
-      if (!this.#dirty) this.edited = false;
+    const sheet = this.#sheet;
+    if (textChanged || !sheet || sheet.id !== post.id || !sheet.knows(post)) {
+      this.#take(post);
       return;
     }
-    this.#take(post);
+    this.#revision = post.revision;
+    this.post = post;
+    if (!this.#dirty) this.edited = false;
   }
 
   /** Saves what is typed, if anything. True when nothing is left unsaved. */
@@ -165,7 +201,7 @@ export class Desk {
   }
 
   get text(): string {
-    return this.#editor?.getText({ blockSeparator: "\n\n" }) ?? "";
+    return this.#sheet?.text ?? "";
   }
 
   #touched(): void {
@@ -190,30 +226,19 @@ export class Desk {
   }
 
   async #send(): Promise<void> {
-    const editor = this.#editor;
+    const sheet = this.#sheet;
     const post = this.post;
-    if (!editor || !post) return;
-    const before = { base: this.#base, typed: this.#typed };
+    if (!sheet || !post) return;
     const title = this.title;
     this.#dirty = false;
-    this.#base = editor.state.doc;
-    this.#typed = new Mapping();
     this.saving = "saving";
     this.#since = Date.now();
     try {
-      const answer = await this.session.backend.call("save_post", {
-        id: post.id,
-        revision: this.#revision,
-        title,
-        doc: editor.getJSON() as PostView["doc"],
-      });
+      const head = { id: post.id, revision: this.#revision, title };
+      const answer = await sheet.save(this.session.backend, head);
       this.failure = null;
       this.#answered(answer, title);
     } catch (thrown) {
-      const since = this.#typed;
-      this.#base = before.base;
-      this.#typed = before.typed;
-      this.#typed.appendMapping(since);
       this.#dirty = true;
       this.saving = "failed";
       this.failure = asAppError(thrown);
@@ -233,45 +258,64 @@ export class Desk {
     if (this.#dirty) this.#timer = setTimeout(() => void this.settle(), PAUSE);
   }
 
-  /** Brings another state of the same post in, under what was typed since the base. */
+  /** Brings another state of the same post in, under what was typed since the last save. */
   #take(post: PostView, title = this.post?.title): void {
-    const editor = this.#editor;
-    if (!editor || !this.#base) {
+    const sheet = this.#sheet;
+    if (!sheet || sheet.id !== post.id) {
       this.show(post);
       return;
     }
-    const outside = Node.fromJSON(editor.schema, post.doc);
-    const { tr } = editor.state;
-    bringIn(tr, this.#base, outside, this.#typed);
-    if (tr.docChanged) editor.view.dispatch(tr);
-    this.#base = outside;
-    this.#typed = mappingBetween(outside, editor.state.doc);
+    sheet.take(post);
     this.#revision = post.revision;
     if (this.title === title) this.title = post.title;
     this.post = post;
     if (!this.#dirty) this.edited = false;
   }
 
-  #show(post: PostView): void {
-    const editor = this.#editor;
-    if (!editor) return;
-    // A state of its own: undo must never bring back the post that was open before.
-    const { plugins, schema } = editor.state;
-    editor.view.updateState(EditorState.create({ doc: Node.fromJSON(schema, post.doc), plugins }));
-    editor.view.dispatch(editor.state.tr.setMeta(FROM_OUTSIDE, true));
-    this.#base = editor.state.doc;
-    this.#typed = new Mapping();
+  /** Lays a post on the sheet that is written on: anew, or in the place of its former text. */
+  #lay(post: PostView): void {
+    const sheet = this.#sheet;
+    if (!sheet) return;
+    const place = this.#place;
+    this.#place = null;
+    try {
+      if (place && sheet === this.#rich && sheet.id === post.id) sheet.take(post);
+      else sheet.show(post);
+    } catch (thrown) {
+      if (sheet !== this.#rich) throw thrown;
+      this.unshowable = thrown instanceof Error ? thrown.message : String(thrown);
+      this.#place = place;
+      this.#lay(post);
+      return;
+    }
+    this.#rest();
+    if (place) void afterPaint().then(() => sheet.goTo(unixed(post.markdown), place));
+    this.#countLater(0);
+  }
+
+  /** Nothing is typed, and nothing is to be saved. */
+  #rest(): void {
+    clearTimeout(this.#timer);
     this.#dirty = false;
     this.edited = false;
     this.saving = "saved";
-    clearTimeout(this.#timer);
-    this.#countLater(0);
+    this.failure = null;
   }
 
   #countLater(pause = COUNT_PAUSE): void {
     clearTimeout(this.#counter);
     this.#counter = setTimeout(() => {
-      if (this.#editor) this.words = countWords(this.#editor.state.doc);
+      const counting = this.#sheet?.count();
+      if (counting) this.#count(counting);
     }, pause);
   }
+
+  #count(counting: Generator<undefined, number>): void {
+    const step = counting.next();
+    if (step.done) this.words = step.value;
+    else this.#counter = setTimeout(() => this.#count(counting));
+  }
 }
+
+/** When the sheet that was switched to is shown and has its size. */
+const afterPaint = (): Promise<void> => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
