@@ -107,10 +107,8 @@ fn a_save_that_fails_leaves_the_held_document_as_it_was() {
     let window = Window::open();
     let post = window.desk.create_post("Budget", Language::En, None).unwrap();
     let whole = window.desk.save_post(&post.id, "Budget", doc(&["One.", "Two."])).unwrap();
-    let unknown = BlockChange {
-        blocks: vec![json!({ "type": "no such block" })],
-        ..change(whole.held, 0, 1, &[])
-    };
+    let unknown =
+        BlockChange { blocks: vec![json!({ "type": "no such block" })], ..change(whole.held, 0, 1, &[]) };
     assert_eq!(window.desk.save_post(&post.id, "Budget", unknown).unwrap_err().code, "markdown.document");
     window.desk.save_post(&post.id, "Budget", change(whole.held, 1, 1, &["Second."])).unwrap();
     assert_eq!(window.desk.open_post(&post.id).unwrap().markdown.trim_end(), "One.\n\nSecond.");

@@ -123,7 +123,8 @@ impl Desk {
         state.settings.remember(&path, &view.name);
         // A list of recent libraries that cannot be kept must not keep anybody from the library.
         let _ = state.keep(&state.settings);
-        state.open = Some(Open { session, shown: HashMap::new(), held: Held::default(), keeper, data_version });
+        state.open =
+            Some(Open { session, shown: HashMap::new(), held: Held::default(), keeper, data_version });
         Ok(view)
     }
 

@@ -60,7 +60,7 @@ async fn a_post_is_written_published_exported_and_verified() {
     window.close().await;
 }
 
-async fn first_start(window: &Window, library: &Path) {
+pub async fn first_start(window: &Window, library: &Path) {
     window.see("form.actor").await;
     window.accessible("first start").await;
     window.picture("01-first-start").await;
