@@ -25,7 +25,7 @@ pub(crate) enum Kept {
     /// The text is kept as typed.
     AsTyped(Content),
     /// Somebody else had changed the post: both changes are in, or both texts wait for a decision.
-    WithOthers(Content),
+    WithOthers,
 }
 
 impl Session {
@@ -53,14 +53,13 @@ impl Session {
             Merged::Clean(body) => {
                 let merged = Content { body, ..mine };
                 self.library.save(&act, id, &merged)?;
-                Ok(Kept::WithOthers(merged))
             }
             Merged::Conflict => {
                 let head = self.library.post(id)?.head;
                 self.library.add_conflict(&act, id, head, &mine, Origin::Editor)?;
-                Ok(Kept::WithOthers(self.library.current(id)?))
             }
         }
+        Ok(Kept::WithOthers)
     }
 
     /// Until a post has a file, its slug follows its title.

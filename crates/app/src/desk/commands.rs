@@ -218,16 +218,16 @@ impl Open {
                 self.shown.insert(id, content);
                 None
             }
-            Kept::WithOthers(_) => Some(self.session.open_post(id).and_then(|view| self.show(view))?),
+            Kept::WithOthers => Some(self.session.open_post(id).and_then(|view| self.show(view))?),
         };
         Ok(SaveResult { saved_at, revision, held, reload })
     }
 }
 
-fn category_id(id: &str) -> Result<fonds_library::Id> {
+fn category_id(id: &str) -> Result<Id> {
     id.parse().map_err(|_| Error::new("category.not_found").with("name", id))
 }
 
-fn attachment_id(id: &str) -> Result<fonds_library::Id> {
+fn attachment_id(id: &str) -> Result<Id> {
     id.parse().map_err(|_| Error::new("attachment.not_found").with("name", id))
 }
