@@ -50,7 +50,7 @@ test: setup-tests test-setup test-rust test-ui test-window ## Everything: setup,
 test-setup: ## The branches of scripts/setup, with stand-ins for the installers
 	@scripts/test-setup
 
-test-rust: setup-tests ## Rust tests; builds no WebKit
+test-rust: setup-tests ui-modules ## Rust tests; builds no WebKit
 	cargo test --locked
 
 test-ui: setup ui-modules ## Biome, svelte-check and vitest

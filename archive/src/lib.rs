@@ -8,6 +8,7 @@
 //! - [`verify()`] judges one zip, [`verify_series`] several of one series. What is wrong in a zip is a
 //!   [`Finding`] with a stable code; an [`Error`] means that it could not be looked at.
 //! - [`sign`] makes and judges the proofs beside a zip: who held its bytes, and since when.
+//! - [`viewer`] is the offline site inside every export; its [`viewer::Render`] shows Markdown.
 //! - [`Export`] reads an export back, record by record and in bounded memory; [`ExportSet`] a full export with
 //!   the incremental ones after it.
 //!
@@ -24,6 +25,7 @@ mod set;
 pub mod sign;
 pub mod v1;
 mod verify;
+pub mod viewer;
 
 pub use error::{Error, Result, SourceError};
 pub use export::{Export, Journal};

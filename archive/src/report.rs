@@ -129,6 +129,7 @@ codes! {
     SignatureComment Warning "SIGNATURE_COMMENT" "The signature fits, but its comment does not name this export." "La signature correspond, mais son commentaire ne nomme pas cet export.";
     TimeStampBroken Error "TIME_STAMP_BROKEN" "The time-stamp beside the export proves nothing about it." "L’horodatage qui accompagne l’export ne prouve rien à son sujet.";
     TimeStampUntrusted Error "TIME_STAMP_UNTRUSTED" "The time-stamp was not made by an authority that was given as trusted." "L’horodatage n’émane d’aucune des autorités données comme fiables.";
+    ViewerIncomplete Error "VIEWER_INCOMPLETE" "The viewer lacks a page that it must have. The records themselves are judged apart." "Il manque à la visionneuse une page qu’elle doit avoir. Les enregistrements eux-mêmes sont jugés à part.";
     ProofInvalid Error "PROOF_INVALID" "A signature or a time-stamp that travels in the export is not one of the export before." "Une signature ou un horodatage contenu dans l’export n’est pas celui de l’export précédent.";
     SeriesMixed Error "SERIES_MIXED" "The exports do not belong to one series." "Les exports n’appartiennent pas à une même série.";
     SeriesGap Error "SERIES_GAP" "An export of the series is missing from the set." "Il manque un export de la série dans cet ensemble.";

@@ -74,6 +74,12 @@ impl Layout {
         format!("{}representations/rep1/data/ocfl/{name}", self.package)
     }
 
+    /// A file of the viewer; with `""` its folder, ending in `/`.
+    #[must_use]
+    pub fn viewer(&self, name: &str) -> String {
+        format!("{}representations/rep1/data/viewer/{name}", self.package)
+    }
+
     /// The folder of an OCFL object, ending in `/`.
     #[must_use]
     pub fn object(&self, uuid: &str) -> String {

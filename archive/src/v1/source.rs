@@ -6,6 +6,7 @@ use std::io::Read;
 use super::{AttachmentVersion, JournalEnd, JournalEntry, Library, Revision};
 use crate::SourceError;
 use crate::sign::Proof;
+use crate::viewer::{AsWritten, Render};
 
 /// What an incremental export has to know of the one before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +62,11 @@ pub trait Source {
         after: u64,
         each: &mut dyn FnMut(JournalEntry) -> Result<(), SourceError>,
     ) -> Result<(), SourceError>;
+
+    /// How the viewer shows the posts' Markdown; as it is written where the source knows no better.
+    fn renderer(&self) -> &'static dyn Render {
+        &AsWritten
+    }
 
     /// The proofs of the export before, as the library keeps them; none where there are none.
     ///

@@ -18,11 +18,12 @@ use super::ocfl::{Inventory, User, Version};
 use super::package::{self, FileRecord, Premis};
 use super::rules::{self, JournalChain, RevisionChain};
 use super::{
-    Changes, Header, Increment, JournalEnd, Library, Mode, ObjectChange, ObjectDigest, Revision, Source,
-    canonical, hex, limits,
+    Attachment, Changes, Header, Increment, JournalEnd, Library, Mode, ObjectChange, ObjectDigest, Post,
+    Revision, Source, canonical, hex, limits,
 };
 use crate::progress::{Phase, Progress};
 use crate::report::Finding;
+use crate::viewer::Viewer;
 use crate::{Error, Result, SourceError};
 
 const CHUNK: usize = 128 * 1024;
@@ -223,8 +224,9 @@ fn compose<W: Write + Seek>(
     w.proofs(header, source)?;
     w.ocfl_root()?;
     let carries = |id: &String| increment.is_none_or(|i| i.carried.contains(id));
+    let mut viewer = Viewer::new(source.renderer(), header, &library, increment.map(|i| &i.carried));
     for post in library.posts.iter().filter(|post| carries(&post.id)) {
-        let revisions = w.post(&post.id, source, gauge)?;
+        let revisions = w.post(post, &mut viewer, source, gauge)?;
         for (what, number) in [("head", Some(post.head)), ("conflict", post.conflict)] {
             if number.is_some_and(|n| n == 0 || n as usize > revisions) {
                 let reason = format!("its {what} is a revision that does not exist");
@@ -233,13 +235,15 @@ fn compose<W: Write + Seek>(
         }
     }
     for attachment in library.attachments.iter().filter(|attachment| carries(&attachment.id)) {
-        w.attachment(&attachment.id, &attachment.path, source, gauge)?;
+        w.attachment(attachment, &mut viewer, source, gauge)?;
     }
     if header.mode == Mode::Full {
         refuse(|found| rules::missing_attachments(&w.named, &w.versions, found))?;
     }
+    let after = before.map_or(0, |end| end.seq);
+    w.viewer(viewer, after, source, gauge)?;
     w.chain(header, increment.map(|i| changes(i, &library, &w.objects)).as_ref())?;
-    w.package(header, &library, before.map_or(0, |end| end.seq), source, gauge)?;
+    w.package(header, &library, after, source, gauge)?;
     let payload = w.bag.files();
     let info = layout::bag_info(header, payload.iter().map(|f| f.size).sum(), payload.len() as u64);
     w.put(Listed::Tag, "bag-info.txt", info.as_bytes())?;
@@ -440,9 +444,17 @@ impl<W: Write + Seek> Composer<'_, W> {
         Ok(())
     }
 
-    /// Writes the object of a post; answers how many revisions it has.
-    fn post(&mut self, id: &str, source: &mut dyn Source, gauge: &mut Gauge<'_>) -> Result<usize> {
+    /// Writes the object of a post and its page; answers how many revisions it has.
+    fn post(
+        &mut self,
+        post: &Post,
+        viewer: &mut Viewer<'_>,
+        source: &mut dyn Source,
+        gauge: &mut Gauge<'_>,
+    ) -> Result<usize> {
+        let id = post.id.as_str();
         let object = self.layout.object(id);
+        let mut page = viewer.begin_post(post);
         self.payload(&format!("{object}0=ocfl_object_1.1"), layout::OCFL_OBJECT.as_bytes())?;
         let mut inventory = Inventory::new(id);
         let mut chain = RevisionChain::new(id);
@@ -451,6 +463,7 @@ impl<W: Write + Seek> Composer<'_, W> {
                 step((|| {
                     refuse(|found| chain.next(&revision, &body, found))?;
                     self.revision(&object, &mut inventory, &revision, &body)?;
+                    page.revision(&revision, &body);
                     gauge.add(body.len() as u64, Phase::Posts, &object)
                 })())
             })
@@ -464,7 +477,30 @@ impl<W: Write + Seek> Composer<'_, W> {
         }
         let digest = self.inventory(&object, "", &inventory)?;
         self.objects.insert(id.to_owned(), digest);
+        let mut attached = Vec::new();
+        for (id, version) in page.attachments().filter(|(id, _)| viewer.carries(id)) {
+            attached.push((id.to_owned(), version, source.attachment(id).map_err(Error::Source)?));
+        }
+        let (path, page) = viewer.post(post, page, &inventory, &attached)?;
+        self.payload(&self.layout.viewer(&path), page.as_bytes())?;
         Ok(revisions)
+    }
+
+    /// Writes the pages of the viewer that are no post's, and the way into it.
+    fn viewer(
+        &mut self,
+        viewer: Viewer<'_>,
+        after: u64,
+        source: &mut dyn Source,
+        gauge: &mut Gauge<'_>,
+    ) -> Result<()> {
+        let landing = viewer.landing(&self.layout.viewer(""))?;
+        self.put(Listed::Tag, "index.html", landing.as_bytes())?;
+        viewer.finish(&mut |each| source.journal(after, each), &mut |path, bytes| {
+            let path = self.layout.viewer(path);
+            gauge.tell(Phase::Metadata, &path)?;
+            self.payload(&path, bytes)
+        })
     }
 
     fn revision(&mut self, object: &str, inventory: &mut Inventory, r: &Revision, body: &str) -> Result<()> {
@@ -492,11 +528,12 @@ impl<W: Write + Seek> Composer<'_, W> {
     /// Writes the object of an attachment.
     fn attachment(
         &mut self,
-        id: &str,
-        name: &str,
+        attachment: &Attachment,
+        viewer: &mut Viewer<'_>,
         source: &mut dyn Source,
         gauge: &mut Gauge<'_>,
     ) -> Result<()> {
+        let (id, name) = (attachment.id.as_str(), attachment.path.as_str());
         let object = self.layout.object(id);
         let versions = source.attachment(id).map_err(Error::Source)?;
         if let Some(reason) = rules::version_fault(&versions) {
@@ -522,6 +559,7 @@ impl<W: Write + Seek> Composer<'_, W> {
             let path = format!("{object}v{}/content/attachment.pdf", v.version);
             self.blob(&item, &path, &v.sha256, v.size, source, gauge)?;
         }
+        viewer.attachment(attachment, &versions);
         self.versions.insert(id.to_owned(), u32::try_from(versions.len()).unwrap_or(u32::MAX));
         let digest = self.inventory(&object, "", &inventory)?;
         self.objects.insert(id.to_owned(), digest);

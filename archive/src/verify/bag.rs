@@ -19,8 +19,10 @@ impl Check<'_> {
         {
             self.found.add(Code::BagDeclaration, "bagit.txt", "");
         }
-        if self.entry("README.txt").is_none() {
-            self.found.add(Code::BagFileMissing, "README.txt", "");
+        for name in ["README.txt", "index.html"] {
+            if self.entry(name).is_none() {
+                self.found.add(Code::BagFileMissing, name, "");
+            }
         }
         let spec = self.layout.spec();
         if self.entry(&spec).is_none() {

@@ -9,6 +9,7 @@ mod ocfl;
 mod package;
 mod records;
 mod series;
+mod viewer;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -184,6 +185,7 @@ impl<'a> Check<'a> {
         let library = self.library()?;
         self.journal()?;
         self.package(library.as_ref())?;
+        self.viewer();
         self.unknown();
         self.facts.library = library;
         report.posts = self.facts.posts.len() as u64;

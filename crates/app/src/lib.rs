@@ -23,6 +23,7 @@ mod restoring;
 mod saving;
 mod session;
 mod settings;
+mod showing;
 mod verifying;
 mod views;
 

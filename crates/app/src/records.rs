@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use fonds_archive::sign::Proof;
+use fonds_archive::viewer::Render;
 use fonds_archive::{Increment, SourceError, v1 as archive};
 use fonds_library::{Changed, ExportMode, Id, Library};
 
@@ -11,6 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use crate::showing::Shown;
 use crate::{Error, Result};
 
 /// The library's rows, as they stood at one moment.
@@ -72,6 +74,10 @@ impl archive::Source for Rows {
             Some(error) => Err(error),
             None => read.map_err(passed),
         }
+    }
+
+    fn renderer(&self) -> &'static dyn Render {
+        &Shown
     }
 
     fn proofs(&mut self) -> Result<Vec<Proof>, SourceError> {

@@ -8,7 +8,7 @@ mod events;
 mod file;
 mod mets;
 mod premis;
-mod xml;
+pub(crate) mod xml;
 
 pub use dc::dublin_core;
 pub use file::{FileRecord, Head};

@@ -11,4 +11,5 @@ mod machine;
 mod markdown;
 mod proofs;
 mod support;
+mod viewer;
 mod watching;
