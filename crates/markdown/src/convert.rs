@@ -1,111 +1,118 @@
-//! Both directions, checked against each other: what is written is read again, and a block that does not come back
-//! as it was is written with more care, or kept as its source.
+//! Both directions, and the check of one against the other: what is written is read again, and a block that does
+//! not come back as it was is written with more care.
 
-use crate::error::Result;
-use crate::inline::Care;
-use crate::json;
-use crate::model::Block;
-use crate::parse::{self, Piece};
-use crate::write::{self, Form};
-use serde_json::Value;
+use crate::document::Document;
+use crate::lines::Lines;
+use crate::model::{Block, Inline, Kind, can_be_loose, can_be_tight};
+use crate::parse::{self, Placed};
+use crate::write::{self, Around, Care};
 
-/// More rounds than a block needs: made, made with care, source, source of all.
-const ROUNDS: usize = 4;
-
-/// Markdown as a TipTap document, for the schema in the crate's documentation. Never fails: what the schema has no
-/// node for, or what would not survive the way back, is an `opaqueBlock` of its source. Blocks nest at most 20
-/// levels deep in it.
-pub fn to_tiptap(markdown: &str) -> Value {
-    let blocks: Vec<Block> = settled(markdown).into_iter().map(|piece| piece.block).collect();
-    json::document(&blocks)
-}
-
-/// A TipTap document as Markdown. The text reads back as the same document wherever Markdown has a form for it;
-/// spaces at the ends of lines and of emphasis, and empty paragraphs, have none.
-///
-/// # Errors
-/// [`crate::Error`] for nodes and marks outside the schema, and for blocks nested deeper than [`crate::MAX_DEPTH`].
-pub fn from_tiptap(doc: &Value) -> Result<String> {
-    Ok(written(&json::read(doc)?))
-}
-
-/// Blocks as Markdown, with more care for those that do not come back.
-pub(crate) fn written(blocks: &[Block]) -> String {
-    let mut forms = vec![Form::Made(Care::Light); blocks.len()];
-    let text = write::document(blocks.iter().zip(&forms));
-    let back = parse::pieces(&text);
-    let lost = unmatched(blocks.len(), &back, |index, piece| blocks[index] == piece.block);
+/// A document as Markdown. The text reads back as the same document wherever Markdown has a form for it; empty
+/// paragraphs, and spaces at the ends of lines and of emphasis, have none.
+pub fn from_tiptap(doc: &Document) -> String {
+    let blocks: Vec<&Block> = doc.blocks.iter().filter(|block| !block.is_empty_paragraph()).collect();
+    let mut parts = Vec::new();
+    let text = write::document(&blocks, |_| Care::LIGHT, &mut parts);
+    let lines = Lines::of(&text);
+    let back = parse::blocks(&text, &lines);
+    let lost = unmatched(&blocks, &back);
     if lost.is_empty() {
         return text;
     }
+    let mut cares = vec![Care::LIGHT; blocks.len()];
     for index in lost {
-        forms[index] = Form::Made(Care::Strict);
+        cares[index] = careful(blocks[index]);
     }
-    write::document(blocks.iter().zip(&forms))
+    write::document(&blocks, |index| cares[index], &mut Vec::new())
 }
 
-/// The pieces of a text, each of which comes back as it is when all are written.
-pub(crate) fn settled(markdown: &str) -> Vec<Piece> {
-    let (pieces, forced) = settle_once(markdown);
-    if !forced {
-        return pieces;
-    }
-    let blocks: Vec<Block> = pieces.iter().map(|piece| piece.block.clone()).collect();
-    let again: Vec<Block> = settle_once(&written(&blocks)).0.into_iter().map(|piece| piece.block).collect();
-    if again == blocks { pieces } else { whole(markdown) }
+/// The care with which a block comes back as it is; the most where none does.
+pub(crate) fn careful(block: &Block) -> Care {
+    let comes_back = |care: Care| {
+        let mut text = String::new();
+        write::block(block, care, Around::default(), &mut text);
+        reads_as(&text, &[block], "")
+    };
+    let mut all = std::iter::once(Care::LIGHT).chain(Care::MORE);
+    all.find(|care| comes_back(*care)).unwrap_or(Care::MORE[2])
 }
 
-/// Pieces, and whether some had to become source.
-fn settle_once(markdown: &str) -> (Vec<Piece>, bool) {
-    let pieces = parse::pieces(markdown);
-    let mut forms = vec![Form::Made(Care::Light); pieces.len()];
-    let source = |piece: &Piece| Form::Source(parse::opaque_source(&markdown[piece.span.clone()]));
-    for _ in 0..ROUNDS {
-        let text = write::document(pieces.iter().map(|piece| &piece.block).zip(&forms));
-        let back = parse::pieces(&text);
-        let lost = unmatched(pieces.len(), &back, |index, found| {
-            let kept = matches!(forms[index], Form::Source(_)) || pieces[index].block == found.block;
-            kept && pieces[index].html == found.html
-        });
-        if lost.is_empty() {
-            let forced = forms.iter().any(|form| matches!(form, Form::Source(_)));
-            let keep = |(mut piece, form): (Piece, Form)| {
-                if let Form::Source(source) = form {
-                    piece.block = Block::Opaque(source);
-                }
-                piece
-            };
-            return (pieces.into_iter().zip(forms).map(keep).collect(), forced);
+/// Whether a text by itself reads as these blocks. References to footnotes are given something to refer to; `context`
+/// holds the definitions of links.
+pub(crate) fn reads_as(text: &str, blocks: &[&Block], context: &str) -> bool {
+    let mut asked = text.to_owned();
+    asked.push_str("\n\n<!-- -->\n");
+    let mut labels = Vec::new();
+    blocks.iter().for_each(|block| references(block, &mut labels));
+    labels.sort_unstable();
+    labels.dedup();
+    for label in labels {
+        asked.push_str(&format!("\n[^{label}]: a\n"));
+    }
+    asked.push('\n');
+    asked.push_str(context);
+    let back = parse::blocks(&asked, &Lines::of(&asked));
+    let wall = |placed: &Placed| matches!(&placed.block, Block::Html(html) if html == "<!-- -->");
+    let Some(end) = back.iter().position(wall) else { return false };
+    end == blocks.len() && back.iter().zip(blocks).all(|(placed, block)| same(&placed.block, block))
+}
+
+fn references<'a>(block: &'a Block, out: &mut Vec<&'a str>) {
+    block.visit(&mut |block| {
+        let mut inlines = |content: &'a [Inline]| {
+            out.extend(content.iter().filter_map(|inline| match &inline.kind {
+                Kind::FootnoteReference(label) => Some(label.as_str()),
+                _ => None,
+            }));
+        };
+        match block {
+            Block::Paragraph(content) | Block::Heading { content, .. } => inlines(content),
+            Block::Table(table) => table.rows.iter().flatten().for_each(|cell| inlines(cell)),
+            _ => {}
         }
-        for index in lost {
-            let same = back.len() == pieces.len() && back[index].block == pieces[index].block;
-            forms[index] = match forms[index] {
-                Form::Made(Care::Light) if !same => Form::Made(Care::Strict),
-                _ => source(&pieces[index]),
-            };
-        }
-    }
-    (whole(markdown), true)
+    });
 }
 
-/// Which of `count` blocks did not come back: by their place where as many came back, else all between the equal
-/// ones at both ends.
-fn unmatched(count: usize, back: &[Piece], same: impl Fn(usize, &Piece) -> bool) -> Vec<usize> {
+/// Whether two blocks mean the same: whether a list is loose is asked only where it can be either.
+pub(crate) fn same(one: &Block, other: &Block) -> bool {
+    match (one, other) {
+        (Block::Quote(one), Block::Quote(other)) => all_same(one, other),
+        (Block::Footnote { label, blocks }, Block::Footnote { label: other_label, blocks: other }) => {
+            label == other_label && all_same(blocks, other)
+        }
+        (Block::Details(one), Block::Details(other)) => {
+            (one.open, one.compact, &one.summary) == (other.open, other.compact, &other.summary)
+                && all_same(&one.blocks, &other.blocks)
+        }
+        (
+            Block::List { kind, tight, items },
+            Block::List { kind: other_kind, tight: other_tight, items: other },
+        ) => {
+            let pairs = || items.iter().zip(other);
+            kind == other_kind
+                && items.len() == other.len()
+                && (tight == other_tight || !can_be_tight(items) || !can_be_loose(items))
+                && pairs().all(|(one, other)| one.task == other.task && all_same(&one.blocks, &other.blocks))
+        }
+        _ => one == other,
+    }
+}
+
+fn all_same(one: &[Block], other: &[Block]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+}
+
+/// Which blocks did not come back: by their place where as many came back, else all between the equal ones at both
+/// ends.
+fn unmatched(blocks: &[&Block], back: &[Placed]) -> Vec<usize> {
+    let count = blocks.len();
+    let same = |index: usize, placed: &Placed| same(blocks[index], &placed.block);
     if back.len() == count {
         return (0..count).filter(|index| !same(*index, &back[*index])).collect();
     }
-    let head = (0..count).zip(back).take_while(|(index, piece)| same(*index, piece)).count();
+    let head = (0..count).zip(back).take_while(|(index, placed)| same(*index, placed)).count();
     let tail = (head..count).rev().zip(back[head.min(back.len())..].iter().rev());
-    let tail = tail.take_while(|(index, piece)| same(*index, piece)).count();
+    let tail = tail.take_while(|(index, placed)| same(*index, placed)).count();
     let lost: Vec<usize> = (head..count - tail).collect();
     if lost.is_empty() { (head.saturating_sub(1)..count.min(head + 1)).collect() } else { lost }
 }
-
-/// The whole text as one piece of source.
-fn whole(markdown: &str) -> Vec<Piece> {
-    let source = parse::opaque_source(markdown);
-    vec![Piece { block: Block::Opaque(source), html: 0, span: 0..markdown.len() }]
-}
-
-#[cfg(test)]
-mod tests;

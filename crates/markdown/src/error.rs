@@ -14,6 +14,17 @@ pub enum Error {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// The text is no JSON, or no JSON of a document.
+    #[error("the document cannot be read: {0}; reload the post and repeat the edit")]
+    Json(String),
+    /// An edit names blocks that the document does not have.
+    #[error("the edit reaches to block {end} of a document that has {count}; send the whole document")]
+    NoSuchBlocks {
+        /// Where the edit's range ends.
+        end: usize,
+        /// How many blocks there are.
+        count: usize,
+    },
     /// Nodes are nested deeper than [`crate::MAX_DEPTH`].
     #[error("the document nests blocks deeper than {} levels; flatten its lists or quotes", crate::MAX_DEPTH)]
     TooDeep,
@@ -25,6 +36,14 @@ pub enum Error {
         /// What the YAML reader found.
         reason: String,
     },
+}
+
+impl Error {
+    pub(crate) fn json(error: &serde_json::Error) -> Self {
+        // serde_json stops at 128 levels by itself.
+        let text = error.to_string();
+        if text.starts_with("recursion limit") { Error::TooDeep } else { Error::Json(text) }
+    }
 }
 
 /// The result of this crate's fallible functions.

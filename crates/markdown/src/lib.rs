@@ -52,26 +52,36 @@
 
 mod convert;
 pub mod difference;
+mod document;
 mod error;
 mod flat;
 pub mod front_matter;
 mod html;
-mod inline;
-mod json;
+mod html_block;
+mod lines;
 pub mod merge;
 mod model;
+mod nesting;
 mod onto;
 mod parse;
+mod read_json;
 mod syntax;
 mod text;
 mod write;
+mod write_json;
 
-pub use convert::{from_tiptap, to_tiptap};
+pub use convert::from_tiptap;
+pub use document::Document;
 pub use error::{Error, Result};
 pub use flat::flat;
 pub use html::to_html;
 pub use onto::render_onto;
 pub use text::{plain_text, title_of};
+
+/// A Markdown text (without front matter) as a document.
+pub fn to_tiptap(markdown: &str) -> Document {
+    Document::from_markdown(markdown)
+}
 
 /// The deepest nesting of blocks that [`from_tiptap`] writes.
 pub const MAX_DEPTH: usize = 100;

@@ -1,8 +1,11 @@
 //! The document between Markdown and TipTap JSON. A canonical model holds no empty paragraph, no empty text, no
-//! two neighbours of equal marks, and no emphasis that begins or ends with white space (Markdown has none).
+//! two neighbours of equal marks, and no emphasis that begins or ends with an ASCII space.
+
+use crate::html_block;
+use std::sync::Arc;
 
 /// A block.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Block {
     Paragraph(Vec<Inline>),
     Heading { level: u8, content: Vec<Inline> },
@@ -11,190 +14,203 @@ pub(crate) enum Block {
     Code { language: Option<String>, text: String },
     Rule,
     Table(Table),
-    Opaque(String),
+    Html(String),
+    Definition(Definition),
+    Footnote { label: String, blocks: Vec<Block> },
+    Details(Details),
+    /// Markdown that nests too deep for JSON, as it stands.
+    Source(String),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum ListKind {
     Bullet,
     Ordered(u64),
-    Task,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Item {
-    /// Ticked; false outside task lists.
-    pub checked: bool,
+    /// Whether it is ticked, where it is a task.
+    pub task: Option<bool>,
     pub blocks: Vec<Block>,
 }
 
 /// The first row is the head. Every row has as many cells as `align`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Table {
     pub align: Vec<Option<Align>>,
     pub rows: Vec<Vec<Vec<Inline>>>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Align {
     Left,
     Center,
     Right,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A link reference definition (CommonMark 4.7); the label as it stands, with its escapes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Definition {
+    pub label: String,
+    pub href: String,
+    pub title: Option<String>,
+}
+
+/// HTML's `<details>` around Markdown.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Details {
+    pub open: bool,
+    /// Whether the summary stands on the line of `<details>`.
+    pub compact: bool,
+    pub summary: String,
+    pub blocks: Vec<Block>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Inline {
     pub kind: Kind,
     pub marks: Marks,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     Text(String),
     Break,
     Image { src: String, alt: String, title: Option<String> },
-    Opaque(String),
+    FootnoteReference(String),
+    Math { latex: String, display: bool },
+    /// A link around nothing.
+    EmptyLink(Arc<Link>),
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Marks {
-    pub link: Option<Link>,
-    pub bold: bool,
-    pub italic: bool,
-    pub strike: bool,
-    pub code: bool,
+/// In the order of [`MarkKind::rank`]; equal marks stand once.
+pub(crate) type Marks = Vec<Mark>;
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Mark {
+    pub kind: MarkKind,
+    /// Where marks meet, the lower number is the outer one; runs that touch with different numbers are apart.
+    pub nest: u32,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum MarkKind {
+    Link(Arc<Link>),
+    Bold,
+    Italic,
+    Strike,
+    Code,
+    Html,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Link {
     pub href: String,
     pub title: Option<String>,
+    pub auto: Option<Auto>,
+}
+
+/// How a link is written whose text is its address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Auto {
+    /// `<https://example.org>`
+    Angle,
+    /// `https://example.org`
+    Bare,
+}
+
+impl MarkKind {
+    /// The order in which marks stand in JSON, as the editor's schema ranks them.
+    pub fn rank(&self) -> u8 {
+        match self {
+            MarkKind::Link(_) => 0,
+            MarkKind::Bold => 1,
+            MarkKind::Italic => 2,
+            MarkKind::Strike => 3,
+            MarkKind::Code => 4,
+            MarkKind::Html => 5,
+        }
+    }
+
+    /// Whether the mark is written around text, and so can enclose other marks.
+    pub fn encloses(&self) -> bool {
+        !matches!(self, MarkKind::Code | MarkKind::Html)
+    }
 }
 
 impl Inline {
-    pub fn new(kind: Kind, marks: &Marks) -> Self {
-        Self { kind, marks: marks.clone() }
+    pub fn has(&self, kind: &MarkKind) -> bool {
+        self.marks.iter().any(|mark| mark.kind == *kind)
     }
 
-    fn is_blank(&self) -> bool {
-        match &self.kind {
-            Kind::Text(text) => !self.marks.code && text.chars().all(char::is_whitespace),
-            Kind::Break => true,
-            Kind::Image { .. } | Kind::Opaque(_) => false,
-        }
+    /// Text that is shown as it stands: code and raw HTML.
+    pub fn is_verbatim(&self) -> bool {
+        self.marks.iter().any(|mark| !mark.kind.encloses())
     }
-}
-
-/// The canonical form of a run of inlines.
-pub(crate) fn canonical(inlines: Vec<Inline>) -> Vec<Inline> {
-    let mut parts: Vec<Inline> = inlines.into_iter().flat_map(split_blank_ends).collect();
-    trim_lines(&mut parts);
-    let marks: [fn(&mut Marks) -> &mut bool; 3] =
-        [|marks| &mut marks.bold, |marks| &mut marks.italic, |marks| &mut marks.strike];
-    for mark in marks {
-        unmark_blank_ends(&mut parts, mark);
-    }
-    merge(parts)
-}
-
-fn split_blank_ends(inline: Inline) -> Vec<Inline> {
-    let Kind::Text(text) = &inline.kind else { return vec![inline] };
-    if inline.marks.code {
-        let text = text.replace(['\n', '\r'], " ");
-        return if text.is_empty() { vec![] } else { vec![Inline::new(Kind::Text(text), &inline.marks)] };
-    }
-    let text = text.replace(['\n', '\r'], " ");
-    let core_start = text.len() - text.trim_start().len();
-    let core_end = text.trim_end().len().max(core_start);
-    [&text[..core_start], &text[core_start..core_end], &text[core_end..]]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .map(|part| Inline::new(Kind::Text(part.to_owned()), &inline.marks))
-        .collect()
-}
-
-/// Spaces and tabs at the ends of a line are no text in Markdown; a break at the very end is none either.
-fn trim_lines(parts: &mut Vec<Inline>) {
-    loop {
-        let mut edge = true;
-        for part in parts.iter_mut() {
-            trim_if_edge(part, &mut edge, |text| text.trim_start_matches([' ', '\t']));
-        }
-        edge = true;
-        for part in parts.iter_mut().rev() {
-            trim_if_edge(part, &mut edge, |text| text.trim_end_matches([' ', '\t']));
-        }
-        parts.retain(|part| !matches!(&part.kind, Kind::Text(text) if text.is_empty()));
-        if !matches!(parts.last(), Some(Inline { kind: Kind::Break, .. })) {
-            break;
-        }
-        parts.pop();
-    }
-    let text_at = parts.iter().position(|part| !matches!(part.kind, Kind::Break)).unwrap_or(parts.len());
-    parts.drain(..text_at);
-}
-
-fn trim_if_edge(part: &mut Inline, edge: &mut bool, trim: fn(&str) -> &str) {
-    match &mut part.kind {
-        Kind::Text(text) if !part.marks.code => {
-            if *edge {
-                *text = trim(text).to_owned();
-                *edge = text.is_empty();
-            }
-        }
-        Kind::Break => *edge = true,
-        Kind::Text(_) | Kind::Image { .. } | Kind::Opaque(_) => *edge = false,
-    }
-}
-
-fn unmark_blank_ends(parts: &mut [Inline], mark: fn(&mut Marks) -> &mut bool) {
-    let mut inside = false;
-    for part in parts.iter_mut() {
-        inside = unmark_if_blank(part, inside, mark);
-    }
-    inside = false;
-    for part in parts.iter_mut().rev() {
-        inside = unmark_if_blank(part, inside, mark);
-    }
-}
-
-fn unmark_if_blank(part: &mut Inline, inside: bool, mark: fn(&mut Marks) -> &mut bool) -> bool {
-    let blank = part.is_blank();
-    let marked = mark(&mut part.marks);
-    if *marked && blank && !inside {
-        *marked = false;
-    }
-    *marked
-}
-
-fn merge(parts: Vec<Inline>) -> Vec<Inline> {
-    let mut out: Vec<Inline> = Vec::with_capacity(parts.len());
-    for part in parts {
-        if let (Kind::Text(more), Some(Inline { kind: Kind::Text(text), marks })) =
-            (&part.kind, out.last_mut())
-            && *marks == part.marks
-        {
-            text.push_str(more);
-            continue;
-        }
-        out.push(part);
-    }
-    out
 }
 
 impl Block {
-    /// Whether Markdown has no form for this block's place in a document: nothing to write.
+    /// Whether Markdown has no form for this block: nothing to write.
     pub fn is_empty_paragraph(&self) -> bool {
         matches!(self, Block::Paragraph(content) if content.is_empty())
     }
+
+    /// Tells the kinds of blocks apart.
+    pub fn kind(&self) -> u8 {
+        match self {
+            Block::Paragraph(_) => 0,
+            Block::Heading { .. } => 1,
+            Block::List { kind: ListKind::Bullet, .. } => 2,
+            Block::List { .. } => 3,
+            Block::Quote(_) => 4,
+            Block::Code { .. } => 5,
+            Block::Rule => 6,
+            Block::Table(_) => 7,
+            Block::Html(_) => 8,
+            Block::Definition(_) => 9,
+            Block::Footnote { .. } => 10,
+            Block::Details(_) => 11,
+            Block::Source(_) => 12,
+        }
+    }
+
+    /// Calls `see` with this block and all below it, in the text's order.
+    pub fn visit<'a>(&'a self, see: &mut dyn FnMut(&'a Block)) {
+        see(self);
+        match self {
+            Block::Quote(blocks) | Block::Footnote { blocks, .. } => blocks.iter().for_each(|b| b.visit(see)),
+            Block::Details(details) => details.blocks.iter().for_each(|block| block.visit(see)),
+            Block::List { items, .. } => {
+                items.iter().flat_map(|item| &item.blocks).for_each(|block| block.visit(see));
+            }
+            _ => {}
+        }
+    }
+
+    /// CommonMark's reference parser, and comrak with it, takes no note of blank lines after some blocks when it
+    /// decides whether a list is loose.
+    fn shows_blank_line(&self) -> bool {
+        match self {
+            Block::Heading { .. } | Block::Rule | Block::Code { .. } | Block::Definition(_) => false,
+            Block::List { items, .. } => {
+                items.last().and_then(|item| item.blocks.last()).is_none_or(Block::shows_blank_line)
+            }
+            _ => true,
+        }
+    }
 }
 
-/// Whether a list of these items can be written without blank lines between its blocks.
-pub(crate) fn can_be_tight(kind: ListKind, items: &[Item]) -> bool {
-    let apart = |item: &Item| item.blocks.windows(2).any(|pair| needs_blank_line(&pair[0], &pair[1]));
-    // A task without text has a no-break space before its first block.
+/// Whether a list of these items can be written without blank lines between its blocks. What needs a blank line
+/// beside a definition does not count: it gets one, and a definition leaves no trace.
+pub(crate) fn can_be_tight(items: &[Item]) -> bool {
+    let apart = |item: &Item| {
+        item.blocks.windows(2).any(|pair| {
+            needs_blank_line(&pair[0], &pair[1]) && !pair.iter().any(|b| matches!(b, Block::Definition(_)))
+        })
+    };
     let after_box = |item: &Item| match item.blocks.first() {
-        Some(first) if kind == ListKind::Task && !matches!(first, Block::Paragraph(_)) => {
+        Some(first) if item.task.is_some() && !matches!(first, Block::Paragraph(_)) => {
             needs_blank_line(&Block::Paragraph(Vec::new()), first)
         }
         _ => false,
@@ -203,42 +219,31 @@ pub(crate) fn can_be_tight(kind: ListKind, items: &[Item]) -> bool {
 }
 
 /// Whether a list of these items has a place where a blank line makes it loose.
-pub(crate) fn can_be_loose(kind: ListKind, items: &[Item]) -> bool {
+pub(crate) fn can_be_loose(items: &[Item]) -> bool {
     let inside = |item: &Item| {
-        let boxed =
-            kind == ListKind::Task && !matches!(item.blocks.first(), None | Some(Block::Paragraph(_)));
-        boxed || item.blocks.iter().rev().skip(1).any(shows_blank_line)
+        let boxed = item.task.is_some() && !matches!(item.blocks.first(), None | Some(Block::Paragraph(_)));
+        boxed || item.blocks.iter().rev().skip(1).any(Block::shows_blank_line)
     };
-    let between = |item: &Item| item.blocks.last().is_none_or(shows_blank_line);
+    let between = |item: &Item| item.blocks.last().is_none_or(Block::shows_blank_line);
     items.iter().any(inside) || items.iter().rev().skip(1).any(between)
 }
 
-/// CommonMark's reference parser, and comrak with it, takes no note of blank lines after these.
-fn shows_blank_line(block: &Block) -> bool {
-    match block {
-        Block::Heading { .. } | Block::Rule | Block::Code { .. } => false,
-        Block::List { items, .. } => {
-            items.last().and_then(|item| item.blocks.last()).is_none_or(shows_blank_line)
-        }
-        Block::Paragraph(_) | Block::Quote(_) | Block::Table(_) | Block::Opaque(_) => true,
-    }
-}
-
-/// Whether a task item begins with the no-break space that stands for no text.
-pub(crate) fn begins_without_text(blocks: &[Block]) -> bool {
-    matches!(blocks.first(), Some(Block::Paragraph(content))
-        if matches!(&content[..], [Inline { kind: Kind::Text(text), .. }] if text == "\u{a0}"))
-}
-
-fn needs_blank_line(first: &Block, second: &Block) -> bool {
+/// Whether `second` would be read as part of `first`, or not at all, without a blank line between them.
+pub(crate) fn needs_blank_line(first: &Block, second: &Block) -> bool {
     match (first, second) {
+        (Block::Source(_) | Block::Details(_) | Block::Footnote { .. }, _) => true,
+        (_, Block::Source(_) | Block::Details(_) | Block::Footnote { .. }) => true,
+        (Block::Html(html), _) => !html_block::is_closed(html),
         (Block::Code { .. } | Block::Heading { .. } | Block::Rule, _) => false,
-        (_, Block::Code { .. } | Block::Heading { .. } | Block::Rule) => matches!(first, Block::Opaque(_)),
-        (Block::Paragraph(_), Block::List { kind, items, .. }) => {
-            matches!(kind, ListKind::Ordered(start) if *start != 1)
-                || items.first().is_none_or(|item| item.blocks.is_empty())
+        (Block::Definition(_), second) => matches!(second, Block::Paragraph(_) | Block::Table(_)),
+        (_, Block::Code { .. } | Block::Heading { .. } | Block::Rule) => false,
+        (_, Block::Html(html)) => !html_block::interrupts_paragraph(html),
+        (_, Block::List { kind, items, .. }) => {
+            matches!(kind, ListKind::Ordered(start) if *start != 1 && !matches!(first, Block::List { .. }))
+                || items.first().is_none_or(|item| item.blocks.is_empty() && item.task.is_none())
         }
-        (Block::Paragraph(_), Block::Quote(_)) => false,
-        _ => true,
+        (Block::Paragraph(_), Block::Table(_)) => false,
+        (first, Block::Quote(_)) => matches!(first, Block::Quote(_)),
+        (_, Block::Paragraph(_) | Block::Table(_) | Block::Definition(_)) => true,
     }
 }

@@ -56,42 +56,68 @@ fn block(node: &Value) -> Check {
             inlines(node)
         }
         "bulletList" => {
-            attribute(node, "tight", Value::is_boolean).and_then(|()| all(node, &["listItem"], item))
+            attribute(node, "tight", Value::is_boolean)?;
+            all(node, &["listItem", "taskItem"], item)
         }
         "orderedList" => {
             attribute(node, "tight", Value::is_boolean)?;
             attribute(node, "start", Value::is_u64)?;
-            all(node, &["listItem"], item)
+            all(node, &["listItem", "taskItem"], item)
         }
         "taskList" => {
-            attribute(node, "tight", Value::is_boolean).and_then(|()| all(node, &["taskItem"], task))
+            attribute(node, "tight", Value::is_boolean).and_then(|()| all(node, &["taskItem"], item))
         }
         "blockquote" => blocks(node),
         "codeBlock" => {
             attribute(node, "language", text_or_null)?;
-            match children(node) {
-                [] => Ok(()),
-                [only] if only["type"] == "text" && only.get("marks").is_none() => text(only),
-                _ => Err("codeBlock with other content than one text".into()),
-            }
+            plain(node)
         }
+        "htmlBlock" | "markdownBlock" => plain(node),
+        "linkDefinition" => {
+            attribute(node, "label", Value::is_string)?;
+            attribute(node, "href", Value::is_string)?;
+            attribute(node, "title", text_or_null)
+        }
+        "footnoteDefinition" => {
+            attribute(node, "label", Value::is_string)?;
+            blocks(node)
+        }
+        "details" => details(node),
         "horizontalRule" => Ok(()),
         "table" => all(node, &["tableRow"], |row| all(row, &["tableHeader", "tableCell"], cell)),
-        "opaqueBlock" => attribute(node, "source", Value::is_string),
         other => Err(format!("{other} as a block")),
     }
 }
 
-fn item(node: &Value) -> Check {
-    if children(node).first().is_none_or(|first| first["type"] != "paragraph") {
-        return Err("an item does not begin with a paragraph".into());
+/// One text without marks, or nothing.
+fn plain(node: &Value) -> Check {
+    match children(node) {
+        [] => Ok(()),
+        [only] if only["type"] == "text" && only.get("marks").is_none() => text(only),
+        _ => Err(format!("{} with other content than one text", node["type"])),
     }
-    blocks(node)
 }
 
-fn task(node: &Value) -> Check {
-    attribute(node, "checked", Value::is_boolean)?;
-    item(node)
+fn details(node: &Value) -> Check {
+    attribute(node, "open", Value::is_boolean)?;
+    attribute(node, "compact", Value::is_boolean)?;
+    match children(node) {
+        [summary, content] if summary["type"] == "detailsSummary" && content["type"] == "detailsContent" => {
+            plain(summary)?;
+            blocks(content)
+        }
+        _ => Err("details without summary and content".into()),
+    }
+}
+
+fn item(node: &Value) -> Check {
+    if node["type"] == "taskItem" {
+        attribute(node, "checked", Value::is_boolean)?;
+        if children(node).first().is_none_or(|first| first["type"] != "paragraph") {
+            return Err("a task does not begin with a paragraph".into());
+        }
+    }
+    blocks(node)
 }
 
 fn cell(node: &Value) -> Check {
@@ -122,19 +148,37 @@ fn inline(node: &Value) -> Check {
         "hardBreak" => {}
         "image" => {
             attribute(node, "src", Value::is_string)?;
-            attribute(node, "alt", text_or_null)?;
+            attribute(node, "alt", Value::is_string)?;
             attribute(node, "title", text_or_null)?;
         }
-        "opaqueInline" => attribute(node, "source", Value::is_string)?,
+        "footnoteReference" => attribute(node, "label", Value::is_string)?,
+        "math" => {
+            attribute(node, "latex", Value::is_string)?;
+            attribute(node, "display", Value::is_boolean)?;
+        }
+        "emptyLink" => attribute(node, "href", Value::is_string)?,
         other => return Err(format!("{other} as an inline")),
     }
+    marks(node)
+}
+
+const MARKS: [&str; 6] = ["link", "bold", "italic", "strike", "code", "html"];
+
+fn marks(node: &Value) -> Check {
     let marks = node["marks"].as_array().map_or(&[][..], Vec::as_slice);
-    let names: Vec<&str> = marks.iter().filter_map(|mark| mark["type"].as_str()).collect();
-    if names.iter().any(|name| !["link", "bold", "italic", "strike", "code"].contains(name)) {
-        return Err(format!("marks {names:?}"));
+    let mut ranks = Vec::new();
+    for (index, mark) in marks.iter().enumerate() {
+        let rank = MARKS.iter().position(|name| mark["type"] == *name);
+        ranks.push(rank.ok_or_else(|| format!("the mark {mark}"))?);
+        if marks[..index].contains(mark) {
+            return Err(format!("{mark} twice"));
+        }
     }
-    if names.contains(&"code") && names.len() > 1 {
-        return Err("code beside another mark".into());
+    let sorted = ranks.is_sorted();
+    let verbatim = ranks.iter().filter(|rank| **rank > 3).count();
+    match (sorted, verbatim) {
+        (true, 0) => Ok(()),
+        (true, 1) if node["type"] == "text" => Ok(()),
+        _ => Err(format!("the marks {marks:?} of {}", node["type"])),
     }
-    Ok(())
 }
