@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { extensions } from "../src/editor/extensions";
 import { bringIn, mappingBetween, words } from "../src/editor/outside";
 
-const schema = getSchema(extensions(() => ""));
+const schema = getSchema(extensions({ placeholder: () => "" }));
 const doc = (...lines: string[]) =>
   schema.node(
     "doc",

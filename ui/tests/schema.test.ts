@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { samplePosts } from "../src/api/sample";
 import { extensions } from "../src/editor/extensions";
 
-const schema = getSchema(extensions(() => ""));
+const schema = getSchema(extensions({ placeholder: () => "" }));
 const CASES = "../crates/markdown/tests/cases";
 
 /** Every document in a golden case, wherever the case keeps it. */
@@ -21,11 +21,11 @@ const files = existsSync(CASES)
   : [];
 
 test("the schema ranks the marks as the Markdown side writes them", () => {
-  expect(Object.keys(schema.marks)).toEqual(["link", "bold", "italic", "strike", "code"]);
+  expect(Object.keys(schema.marks)).toEqual(["link", "bold", "italic", "strike", "code", "html"]);
 });
 
 test("a document with a node that the schema does not know is refused", () => {
-  expect(() => schema.nodeFromJSON({ type: "doc", content: [{ type: "footnote" }] }).check()).toThrow();
+  expect(() => schema.nodeFromJSON({ type: "doc", content: [{ type: "aside" }] }).check()).toThrow();
   expect(() => schema.nodeFromJSON({ type: "doc", content: [] }).check()).toThrow();
 });
 

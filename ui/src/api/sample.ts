@@ -75,8 +75,14 @@ const heard = doc(
     ["Written submissions", "37", "12"],
   ]),
   {
-    type: "opaqueBlock",
-    attrs: { source: "[^1]: Submission 014, Association of Research Libraries, page 6." },
+    type: "footnoteDefinition",
+    attrs: { label: "1" },
+    content: [
+      {
+        type: "paragraph",
+        content: [{ type: "text", text: "Submission 014, Association of Research Libraries, page 6." }],
+      },
+    ],
   },
 );
 

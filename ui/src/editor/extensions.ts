@@ -4,37 +4,46 @@
  */
 import type { Extensions } from "@tiptap/core";
 import { Blockquote } from "@tiptap/extension-blockquote";
-import { Bold } from "@tiptap/extension-bold";
-import { Code } from "@tiptap/extension-code";
-import { CodeBlock } from "@tiptap/extension-code-block";
 import { Document } from "@tiptap/extension-document";
 import { HardBreak } from "@tiptap/extension-hard-break";
 import { Heading } from "@tiptap/extension-heading";
 import { HorizontalRule } from "@tiptap/extension-horizontal-rule";
-import { Image } from "@tiptap/extension-image";
-import { Italic } from "@tiptap/extension-italic";
-import { Link } from "@tiptap/extension-link";
 import { Paragraph } from "@tiptap/extension-paragraph";
-import { Strike } from "@tiptap/extension-strike";
-import { Table, TableCell, TableHeader, TableRow } from "@tiptap/extension-table";
 import { Text } from "@tiptap/extension-text";
 import { Dropcursor, Gapcursor, Placeholder, UndoRedo } from "@tiptap/extensions";
+import { Code } from "./code";
+import { CodeBlock } from "./codeBlock";
+import { Details, DetailsContent, DetailsSummary } from "./details";
+import { EmptyLink } from "./emptyLink";
+import { FootnoteDefinition, FootnoteReference } from "./footnotes";
+import { Html } from "./html";
+import { Image } from "./image";
+import { Link } from "./link";
+import { LinkDefinition } from "./linkDefinition";
 import { lists } from "./lists";
-import { OpaqueBlock } from "./opaqueBlock";
-import { OpaqueInline } from "./opaqueInline";
+import { Bold, Italic, Strike } from "./marks";
+import { MathNode } from "./math";
+import { HtmlBlock, MarkdownBlock } from "./source";
+import { tables } from "./tables";
 
-/** A post links to files beside it and to pages; nothing else is a link. */
-const SAFE_LINK = /^(https?:|mailto:|tel:|#|\.{0,2}\/|[^:]*$)/i;
+/** What a link can lead to: another post, or a PDF of the library. `href` is as the file has it. */
+export interface LinkTarget {
+  kind: "post" | "pdf";
+  title: string;
+  href: string;
+  language?: string;
+}
 
-const link = Link.configure({
-  openOnClick: false,
-  autolink: false,
-  linkOnPaste: true,
-  HTMLAttributes: { target: null, rel: null, class: null },
-  isAllowedUri: (url) => SAFE_LINK.test(url),
-});
+/** What the editor asks of the window around it. */
+export interface EditorHooks {
+  placeholder: () => string;
+  /** Takes images that were pasted or dropped. */
+  onImages?: (files: File[]) => void;
+  /** Posts and PDFs that fit what was typed, best first. */
+  targets?: (query: string) => Promise<LinkTarget[]>;
+}
 
-export function extensions(placeholder: () => string): Extensions {
+export function extensions(hooks: EditorHooks): Extensions {
   return [
     Document,
     Paragraph,
@@ -43,23 +52,34 @@ export function extensions(placeholder: () => string): Extensions {
     Blockquote,
     CodeBlock,
     HorizontalRule,
-    HardBreak,
+    // Ctrl Enter is the view's main action.
+    HardBreak.extend({
+      addKeyboardShortcuts() {
+        return { "Shift-Enter": () => this.editor.commands.setHardBreak() };
+      },
+    }),
     ...lists,
-    Table.configure({ resizable: false }),
-    TableRow,
-    TableHeader,
-    TableCell,
-    Image.configure({ inline: true, allowBase64: false }),
-    OpaqueBlock,
-    OpaqueInline,
-    link,
+    ...tables,
+    HtmlBlock,
+    MarkdownBlock,
+    LinkDefinition,
+    FootnoteDefinition,
+    Details,
+    DetailsSummary,
+    DetailsContent,
+    Image,
+    FootnoteReference,
+    MathNode,
+    EmptyLink,
+    Link,
     Bold,
     Italic,
     Strike,
     Code,
+    Html,
     UndoRedo,
     Dropcursor.configure({ color: false, class: "drop-line" }),
     Gapcursor,
-    Placeholder.configure({ placeholder }),
+    Placeholder.configure({ placeholder: () => hooks.placeholder() }),
   ];
 }
