@@ -1,20 +1,25 @@
 //! Markdown conversion for scripts: no library needed.
 
-use serde_json::Value;
+pub use fonds_markdown::Document;
 
 use crate::Result;
 
-/// Markdown (without front matter) to TipTap JSON.
-pub fn to_json(markdown: &str) -> Value {
+/// Reads a document from its JSON.
+pub fn read(json: &serde_json::Value) -> Result<Document> {
+    Ok(Document::from_value(json)?)
+}
+
+/// Markdown (without front matter) to a document, which serialises to TipTap JSON.
+pub fn to_json(markdown: &str) -> Document {
     fonds_markdown::to_tiptap(markdown)
 }
 
-/// TipTap JSON to Markdown. With `onto`, blocks that are the same as in that text keep its bytes.
-pub fn from_json(doc: &Value, onto: Option<&str>) -> Result<String> {
-    Ok(match onto {
-        Some(original) => fonds_markdown::render_onto(original, doc)?,
-        None => fonds_markdown::from_tiptap(doc)?,
-    })
+/// A document to Markdown. With `onto`, what is the same as in that text keeps its bytes.
+pub fn from_json(doc: &Document, onto: Option<&str>) -> String {
+    match onto {
+        Some(original) => fonds_markdown::render_onto(original, doc),
+        None => fonds_markdown::from_tiptap(doc),
+    }
 }
 
 /// Markdown to sanitised HTML.

@@ -1,8 +1,8 @@
 //! Keeping what was typed in the window, merged with what others wrote meanwhile.
 
 use fonds_library::{Content, Id, Origin, slug_of};
+use fonds_markdown::Document;
 use fonds_markdown::merge::{Merged, three_way};
-use serde_json::Value;
 
 use crate::{Result, Session};
 
@@ -15,7 +15,7 @@ pub(crate) struct Typed<'a> {
 /// The typed text, in the form that its editor has it.
 pub(crate) enum Text<'a> {
     /// The rich editor's document, put onto the shown text: what was not touched keeps its bytes.
-    Document(&'a Value),
+    Document(&'a Document),
     /// Markdown, kept exactly as it was typed.
     Markdown(&'a str),
 }
@@ -34,7 +34,7 @@ impl Session {
     pub(crate) fn save_typed(&mut self, id: Id, shown: &Content, typed: &Typed<'_>) -> Result<Kept> {
         let act = self.act();
         let body = match typed.text {
-            Text::Document(doc) => fonds_markdown::render_onto(&shown.body, doc)?,
+            Text::Document(doc) => fonds_markdown::render_onto(&shown.body, doc),
             Text::Markdown(markdown) => markdown.to_owned(),
         };
         let current = self.library.current(id)?;

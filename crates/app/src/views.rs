@@ -1,7 +1,7 @@
 //! What is handed to the window and to `--json`: plain values, times in RFC 3339 UTC, ids as text.
 
+use fonds_markdown::Document;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use ts_rs::TS;
 
 use crate::Language;
@@ -93,7 +93,7 @@ view! {
         status: String,
         /// The text as TipTap JSON.
         #[ts(type = "import(\"../types\").DocNode")]
-        doc: Value,
+        doc: Document,
         /// The number under which the window's desk holds `doc`; absent where nobody does.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]

@@ -51,10 +51,11 @@ pub fn run(context: &mut Context, verb: &MarkdownVerb) -> Result<()> {
             let onto = onto.as_deref().map(input::text).transpose()?;
             if batch.batch {
                 let docs: Vec<Value> = parse(&input)?;
-                let texts = docs.iter().map(|doc| markdown::from_json(doc, onto.as_deref()));
+                let texts =
+                    docs.iter().map(|doc| Ok(markdown::from_json(&markdown::read(doc)?, onto.as_deref())));
                 return put(context, &texts.collect::<fonds_app::Result<Vec<_>>>()?);
             }
-            let text = markdown::from_json(&parse(&input)?, onto.as_deref())?;
+            let text = markdown::from_json(&markdown::read(&parse(&input)?)?, onto.as_deref());
             if context.output.json() {
                 put(context, &json!({ "markdown": text }))
             } else {

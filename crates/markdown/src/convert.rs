@@ -33,8 +33,7 @@ pub(crate) fn careful(block: &Block) -> Care {
         write::block(block, care, Around::default(), &mut text);
         reads_as(&text, &[block], "")
     };
-    let mut all = std::iter::once(Care::LIGHT).chain(Care::MORE);
-    all.find(|care| comes_back(*care)).unwrap_or(Care::MORE[2])
+    Care::all().find(|care| comes_back(*care)).unwrap_or(Care::STRICT)
 }
 
 /// Whether a text by itself reads as these blocks. References to footnotes are given something to refer to; `context`

@@ -56,16 +56,15 @@ impl Document {
         self.blocks.is_empty()
     }
 
-    /// Puts the blocks of `other` in the place of a range of this document's.
+    /// Puts the blocks of `other` in the place of a range of this document's, and gives those that stood there.
     ///
     /// # Errors
     /// [`Error::NoSuchBlocks`] where the range reaches beyond the end; nothing has changed then.
-    pub fn splice(&mut self, range: Range<usize>, other: Document) -> Result<()> {
+    pub fn splice(&mut self, range: Range<usize>, other: Document) -> Result<Document> {
         if range.start > range.end || range.end > self.blocks.len() {
             return Err(Error::NoSuchBlocks { end: range.end, count: self.blocks.len() });
         }
-        self.blocks.splice(range, other.blocks);
-        Ok(())
+        Ok(Document { blocks: self.blocks.splice(range, other.blocks).collect() })
     }
 }
 

@@ -2,12 +2,68 @@
 
 /// Start condition 6: the elements that begin a block wherever they begin a line.
 const BLOCK_ELEMENTS: [&str; 62] = [
-    "address", "article", "aside", "base", "basefont", "blockquote", "body", "caption", "center", "col",
-    "colgroup", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure",
-    "footer", "form", "frame", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html",
-    "iframe", "legend", "li", "link", "main", "menu", "menuitem", "nav", "noframes", "ol", "optgroup",
-    "option", "p", "param", "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead",
-    "title", "tr", "track", "ul",
+    "address",
+    "article",
+    "aside",
+    "base",
+    "basefont",
+    "blockquote",
+    "body",
+    "caption",
+    "center",
+    "col",
+    "colgroup",
+    "dd",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "frame",
+    "frameset",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hr",
+    "html",
+    "iframe",
+    "legend",
+    "li",
+    "link",
+    "main",
+    "menu",
+    "menuitem",
+    "nav",
+    "noframes",
+    "ol",
+    "optgroup",
+    "option",
+    "p",
+    "param",
+    "search",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "title",
+    "tr",
+    "track",
+    "ul",
 ];
 
 /// Start condition 1: elements whose text is no markup.
@@ -51,7 +107,8 @@ pub(crate) fn missing_end(html: &str) -> Option<&'static str> {
 /// Whether the block can follow the line of a paragraph.
 pub(crate) fn interrupts_paragraph(html: &str) -> bool {
     let Some(rest) = html.trim_start_matches(' ').strip_prefix('<') else { return false };
-    end_marks(html).is_some() || BLOCK_ELEMENTS.contains(&element(rest.strip_prefix('/').unwrap_or(rest)).as_str())
+    end_marks(html).is_some()
+        || BLOCK_ELEMENTS.contains(&element(rest.strip_prefix('/').unwrap_or(rest)).as_str())
 }
 
 fn element(text: &str) -> String {

@@ -7,19 +7,20 @@
 //!
 //! # The editor's schema
 //!
-//! [`to_tiptap`] gives documents of this schema, and [`from_tiptap`] and [`render_onto`] take them. The editor
+//! [`to_tiptap`] gives a [`Document`] of this schema, and [`from_tiptap`] and [`render_onto`] take one. The editor
 //! mirrors it in `ui/src/editor`, with TipTap 3's own extensions where a name is TipTap's. Attributes are given
-//! with their defaults; [`to_tiptap`] always writes them out, reading tolerates their absence and ignores others.
+//! with their defaults; writing JSON always writes them out, reading tolerates their absence and ignores others. No
+//! node holds Markdown in an attribute: what is source is text that can be edited.
 //!
 //! | node | holds | attributes | note |
 //! |---|---|---|---|
 //! | `doc` | `block+` | | |
 //! | `paragraph` | `inline*` | | an empty one has no form in Markdown and is left out |
 //! | `heading` | `inline*` | `level: 1` | 1 to 6; a break in levels 3 to 6 becomes a space |
-//! | `bulletList` | `listItem+` | `tight: true` | |
-//! | `orderedList` | `listItem+` | `start: 1`, `tight: true` | `start` 0 to 999999999; no `type` |
-//! | `listItem` | `paragraph block*` | | an item that begins otherwise has an empty paragraph first |
-//! | `taskList` | `taskItem+` | `tight: true` | |
+//! | `bulletList` | `(listItem \| taskItem)+` | `tight: true` | plain items and tasks may stand side by side |
+//! | `orderedList` | `(listItem \| taskItem)+` | `start: 1`, `tight: true` | `start` 0 to 999999999; no `type` |
+//! | `taskList` | `taskItem+` | `tight: true` | bullets that are all tasks |
+//! | `listItem` | `block+` | | |
 //! | `taskItem` | `paragraph block*` | `checked: false` | nested |
 //! | `blockquote` | `block+` | | |
 //! | `codeBlock` | `text*`, no marks | `language: null` | the whole info string, such as `rust ignore` |
@@ -27,34 +28,42 @@
 //! | `table` | `tableRow+` | | the first row is the head |
 //! | `tableRow` | `(tableHeader \| tableCell)*` | | |
 //! | `tableHeader`, `tableCell` | `paragraph` | `colspan: 1`, `rowspan: 1`, `colwidth: null`, `align: null` | exactly one paragraph; `align` is `left`, `center`, `right` or null, and a column's is that of its first cell; other spans and widths are not kept |
-//! | `opaqueBlock` | a block atom | `source: ""` | Markdown that has no other node: raw HTML, comments, reference definitions, footnotes, lists with tasks and other items |
+//! | `htmlBlock` | `text*`, no marks | | raw HTML and comments |
+//! | `linkDefinition` | a block atom | `label: ""`, `href: ""`, `title: null` | `[label]: href "title"`; the label with its escapes |
+//! | `footnoteDefinition` | `block+` | `label: ""` | where the author put it |
+//! | `details` | `detailsSummary detailsContent` | `open: false`, `compact: false` | `<details>` around Markdown; `compact`: the summary on the line of the tag |
+//! | `detailsSummary`, `detailsContent` | `text*`; `block+` | | |
+//! | `markdownBlock` | `text*`, no marks | | blocks nested too deep for JSON (128 levels), as Markdown |
 //! | `text` | | | |
 //! | `hardBreak` | an inline atom | | `<br>` in a cell |
-//! | `image` | an inline atom (`inline: true`) | `src: null`, `alt: null`, `title: null` | |
-//! | `opaqueInline` | an inline atom | `source: ""` | raw HTML, `[^note]`, code inside other marks, a mark inside its own kind, a link around nothing; carries marks like text |
+//! | `image` | an inline atom | `src: ""`, `alt: ""`, `title: null` | |
+//! | `footnoteReference` | an inline atom | `label: ""` | |
+//! | `math` | an inline atom | `latex: ""`, `display: false` | `$…$`, `$$…$$`; none that touches a letter or a figure, which is money |
+//! | `emptyLink` | an inline atom | `href: ""`, `title: null` | a link around nothing |
 //!
 //! | mark | attributes | note |
 //! |---|---|---|
-//! | `link` | `href`, `title: null` | `title` is not in TipTap's own link: extend it |
-//! | `bold`, `italic`, `strike` | | |
-//! | `code` | | excludes every other mark |
+//! | `link` | `href`, `title: null`, `auto: null`, `nest: 0` | `auto` is `angle` for `<https://…>` and `bare` for an address in running text |
+//! | `bold`, `italic`, `strike` | `nest: 0` | one may stand in its own kind, with another number |
+//! | `code` | | the innermost; no other verbatim mark beside it |
+//! | `html` | | raw inline HTML as it stands |
 //!
-//! Marks are given in this order: link, bold, italic, strike, code. Source is written as it stands, without escapes,
-//! and has LF line ends. `tight` says whether a list is written without blank lines between its items; it is
-//! overruled where Markdown needs a blank line, or has no place for one. Blocks nested more than 20 levels deep are
-//! source too, so that the JSON stays within the 128 levels that parsers commonly read.
+//! Marks are given in this order. `nest` says how marks stand that meet: the lower number is the outer one, and runs
+//! that touch with different numbers are apart; without numbers the mark that runs longest is the outer one.
+//! `tight` says whether a list is written without blank lines between its items; it is overruled where Markdown
+//! needs a blank line, or has no place for one.
 //!
 //! # What a way back means
 //!
-//! Two texts mean the same if they render to the same HTML, but for white space, the nesting order of emphasis, and
-//! neighbours of one mark (a rich editor has no difference there). [`to_tiptap`] writes what it read, reads that
-//! again, and keeps as source any block that would not come back the same.
+//! Two texts mean the same if they render to the same HTML, but for white space that no reader sees. Every text
+//! comes back from its document with its meaning, and the document of what is written is the same document. What is
+//! written is read again, and a block that would not come back is written with more care. A space in emphasis, at
+//! its end, is moved outside: Markdown has no form for it but a reference.
 
 mod convert;
 pub mod difference;
 mod document;
 mod error;
-mod flat;
 pub mod front_matter;
 mod html;
 mod html_block;
@@ -73,7 +82,6 @@ mod write_json;
 pub use convert::from_tiptap;
 pub use document::Document;
 pub use error::{Error, Result};
-pub use flat::flat;
 pub use html::to_html;
 pub use onto::render_onto;
 pub use text::{plain_text, title_of};

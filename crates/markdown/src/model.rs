@@ -8,15 +8,28 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Block {
     Paragraph(Vec<Inline>),
-    Heading { level: u8, content: Vec<Inline> },
-    List { kind: ListKind, tight: bool, items: Vec<Item> },
+    Heading {
+        level: u8,
+        content: Vec<Inline>,
+    },
+    List {
+        kind: ListKind,
+        tight: bool,
+        items: Vec<Item>,
+    },
     Quote(Vec<Block>),
-    Code { language: Option<String>, text: String },
+    Code {
+        language: Option<String>,
+        text: String,
+    },
     Rule,
     Table(Table),
     Html(String),
     Definition(Definition),
-    Footnote { label: String, blocks: Vec<Block> },
+    Footnote {
+        label: String,
+        blocks: Vec<Block>,
+    },
     Details(Details),
     /// Markdown that nests too deep for JSON, as it stands.
     Source(String),
@@ -77,9 +90,16 @@ pub(crate) struct Inline {
 pub(crate) enum Kind {
     Text(String),
     Break,
-    Image { src: String, alt: String, title: Option<String> },
+    Image {
+        src: String,
+        alt: String,
+        title: Option<String>,
+    },
     FootnoteReference(String),
-    Math { latex: String, display: bool },
+    Math {
+        latex: String,
+        display: bool,
+    },
     /// A link around nothing.
     EmptyLink(Arc<Link>),
 }
@@ -231,19 +251,31 @@ pub(crate) fn can_be_loose(items: &[Item]) -> bool {
 /// Whether `second` would be read as part of `first`, or not at all, without a blank line between them.
 pub(crate) fn needs_blank_line(first: &Block, second: &Block) -> bool {
     match (first, second) {
-        (Block::Source(_) | Block::Details(_) | Block::Footnote { .. }, _) => true,
-        (_, Block::Source(_) | Block::Details(_) | Block::Footnote { .. }) => true,
+        (Block::Source(_) | Block::Details(_), _) => true,
+        (_, Block::Source(_) | Block::Details(_)) => true,
         (Block::Html(html), _) => !html_block::is_closed(html),
         (Block::Code { .. } | Block::Heading { .. } | Block::Rule, _) => false,
         (Block::Definition(_), second) => matches!(second, Block::Paragraph(_) | Block::Table(_)),
         (_, Block::Code { .. } | Block::Heading { .. } | Block::Rule) => false,
-        (_, Block::Html(html)) => !html_block::interrupts_paragraph(html),
+        (_, Block::Html(html)) => goes_on(first) && !html_block::interrupts_paragraph(html),
         (_, Block::List { kind, items, .. }) => {
-            matches!(kind, ListKind::Ordered(start) if *start != 1 && !matches!(first, Block::List { .. }))
-                || items.first().is_none_or(|item| item.blocks.is_empty() && item.task.is_none())
+            let late = matches!(kind, ListKind::Ordered(start) if *start != 1);
+            let empty = items.first().is_none_or(|item| item.blocks.is_empty() && item.task.is_none());
+            goes_on(first) && (late && !matches!(first, Block::List { .. }) || empty)
         }
         (Block::Paragraph(_), Block::Table(_)) => false,
         (first, Block::Quote(_)) => matches!(first, Block::Quote(_)),
-        (_, Block::Paragraph(_) | Block::Table(_) | Block::Definition(_)) => true,
+        (_, Block::Footnote { .. }) => false,
+        (_, Block::Paragraph(_) | Block::Table(_) | Block::Definition(_)) => goes_on(first),
+    }
+}
+
+/// Whether a line of text behind this block would be one of its own, with or without what stands before its lines.
+fn goes_on(block: &Block) -> bool {
+    match block {
+        Block::Paragraph(_) | Block::Table(_) => true,
+        Block::List { items, .. } => items.last().and_then(|item| item.blocks.last()).is_some_and(goes_on),
+        Block::Quote(blocks) | Block::Footnote { blocks, .. } => blocks.last().is_some_and(goes_on),
+        _ => false,
     }
 }

@@ -44,8 +44,8 @@ fn walk<'a>(inlines: &'a [Inline], range: Range<usize>, open: &mut Vec<&'a Mark>
 }
 
 /// The canonical form of a run. `crossed` says that marks meet in it, with numbers that tell how they stand: they
-/// are left out where the run nests so by itself.
-pub(crate) fn canonical(mut inlines: Vec<Inline>, crossed: bool) -> Vec<Inline> {
+/// are left out where the run nests so by itself. In a table's cell a break can stand anywhere.
+pub(crate) fn canonical(mut inlines: Vec<Inline>, crossed: bool, in_cell: bool) -> Vec<Inline> {
     if crossed {
         let plain = unnumbered(&inlines);
         if plain.as_ref().is_some_and(|plain| events(plain) == events(&inlines)) {
@@ -62,7 +62,7 @@ pub(crate) fn canonical(mut inlines: Vec<Inline>, crossed: bool) -> Vec<Inline> 
         && !inlines.iter().any(|inline| emphasis(inline) || inline.kind == Kind::Break);
     if !tidy {
         inlines = inlines.into_iter().flat_map(split_blank_ends).collect();
-        trim_lines(&mut inlines);
+        trim_lines(&mut inlines, in_cell);
         for kind in [MarkKind::Bold, MarkKind::Italic, MarkKind::Strike] {
             unmark_blank_ends(&mut inlines, &kind);
         }
@@ -114,45 +114,40 @@ fn split_blank_ends(inline: Inline) -> Vec<Inline> {
         .collect()
 }
 
-/// Spaces and tabs at the ends of a line are no text in Markdown; a break at either end of the run is none either.
-fn trim_lines(parts: &mut Vec<Inline>) {
-    loop {
-        let mut edge = true;
-        for part in parts.iter_mut() {
-            trim_if_edge(part, &mut edge, |text| text.trim_start_matches([' ', '\t']));
-        }
-        edge = true;
-        for part in parts.iter_mut().rev() {
-            trim_if_edge(part, &mut edge, |text| text.trim_end_matches([' ', '\t']));
-        }
-        parts.retain(|part| !matches!(&part.kind, Kind::Text(text) if text.is_empty()));
-        if !matches!(parts.last(), Some(Inline { kind: Kind::Break, .. })) {
+/// Spaces and tabs at the beginning of a line and at the end of the run are no text in Markdown; a break at the end
+/// is none either.
+fn trim_lines(parts: &mut Vec<Inline>, in_cell: bool) {
+    let mut edge = true;
+    for part in parts.iter_mut() {
+        edge = part.kind == Kind::Break || edge && trim(part, |text| text.trim_start_matches([' ', '\t']));
+    }
+    parts.retain(|part| !matches!(&part.kind, Kind::Text(text) if text.is_empty()));
+    while let Some(last) = parts.last_mut() {
+        let nothing = last.kind == Kind::Break && !in_cell;
+        if !nothing && !trim(last, |text| text.trim_end_matches([' ', '\t'])) {
             break;
         }
         parts.pop();
     }
-    let start = parts.iter().position(|part| !matches!(part.kind, Kind::Break)).unwrap_or(parts.len());
-    parts.drain(..start);
 }
 
-fn trim_if_edge(part: &mut Inline, edge: &mut bool, trim: fn(&str) -> &str) {
+/// Trims what is text. Whether nothing is left of it.
+fn trim(part: &mut Inline, trim: fn(&str) -> &str) -> bool {
     let verbatim = part.is_verbatim();
     match &mut part.kind {
         Kind::Text(text) if !verbatim => {
-            if *edge {
-                *text = trim(text).to_owned();
-                *edge = text.is_empty();
-            }
+            *text = trim(text).to_owned();
+            text.is_empty()
         }
-        Kind::Break => *edge = true,
-        _ => *edge = false,
+        _ => false,
     }
 }
 
 fn unmark_blank_ends(parts: &mut [Inline], kind: &MarkKind) {
     let mut inside = false;
     for part in parts.iter_mut() {
-        inside = unmark_if_blank(part, inside, kind);
+        // A mark can begin with a break, but not end with one.
+        inside = if part.kind == Kind::Break { part.has(kind) } else { unmark_if_blank(part, inside, kind) };
     }
     inside = false;
     for part in parts.iter_mut().rev() {
@@ -170,7 +165,8 @@ fn unmark_if_blank(part: &mut Inline, inside: bool, kind: &MarkKind) -> bool {
 fn merge(parts: Vec<Inline>) -> Vec<Inline> {
     let mut out: Vec<Inline> = Vec::with_capacity(parts.len());
     for part in parts {
-        if let (Kind::Text(more), Some(Inline { kind: Kind::Text(text), marks })) = (&part.kind, out.last_mut())
+        if let (Kind::Text(more), Some(Inline { kind: Kind::Text(text), marks })) =
+            (&part.kind, out.last_mut())
             && *marks == part.marks
         {
             text.push_str(more);

@@ -95,7 +95,9 @@ impl<'a> Node<'a> {
 pub(crate) fn document(doc: &Node<'_>) -> Result<Document> {
     match doc.name()? {
         "doc" => Ok(Document { blocks: blocks(doc, 0)? }),
-        other => Err(Error::Malformed { node: other.to_owned(), reason: "a document begins with a “doc”" }),
+        other => {
+            Err(Error::Malformed { node: other.to_owned(), reason: "a document begins with a “doc”" })
+        }
     }
 }
 
@@ -228,7 +230,7 @@ fn read_cell(cell: &Node<'_>) -> Result<Vec<Inline>> {
     if let [only] = cell.children()
         && only.name()? == "paragraph"
     {
-        return inlines(only);
+        return Ok(nesting::canonical(all_inlines(only)?, false, true));
     }
     let mut out = Vec::new();
     for child in cell.children() {
@@ -239,14 +241,17 @@ fn read_cell(cell: &Node<'_>) -> Result<Vec<Inline>> {
         if !out.is_empty() {
             out.push(Inline { kind: Kind::Break, marks: Vec::new() });
         }
-        out.extend(inlines(child)?);
+        out.extend(all_inlines(child)?);
     }
-    Ok(nesting::canonical(out, false))
+    Ok(nesting::canonical(out, false, true))
 }
 
 fn inlines(node: &Node<'_>) -> Result<Vec<Inline>> {
-    let all = node.children().iter().map(inline).collect::<Result<Vec<_>>>()?;
-    Ok(nesting::canonical(all, false))
+    Ok(nesting::canonical(all_inlines(node)?, false, false))
+}
+
+fn all_inlines(node: &Node<'_>) -> Result<Vec<Inline>> {
+    node.children().iter().map(inline).collect()
 }
 
 /// Only headings of the first two levels can have more than one line.
@@ -257,7 +262,7 @@ fn unbroken(mut content: Vec<Inline>) -> Vec<Inline> {
     for inline in content.iter_mut().filter(|inline| inline.kind == Kind::Break) {
         inline.kind = Kind::Text(" ".to_owned());
     }
-    nesting::canonical(content, false)
+    nesting::canonical(content, false, false)
 }
 
 fn inline(node: &Node<'_>) -> Result<Inline> {
@@ -275,12 +280,15 @@ fn inline(node: &Node<'_>) -> Result<Inline> {
         "hardBreak" => Kind::Break,
         "image" => Kind::Image {
             src: node.string(|attrs| &attrs.src).map(address).unwrap_or_default(),
-            alt: node.string(|attrs| &attrs.alt).map(|alt| alt.replace(['\n', '\r'], " ")).unwrap_or_default(),
+            alt: node
+                .string(|attrs| &attrs.alt)
+                .map(|alt| alt.replace(['\n', '\r'], " "))
+                .unwrap_or_default(),
             title: node.string(|attrs| &attrs.title).and_then(title),
         },
-        "footnoteReference" => Kind::FootnoteReference(
-            node.string(|attrs| &attrs.label).map(footnote_label).unwrap_or_default(),
-        ),
+        "footnoteReference" => {
+            Kind::FootnoteReference(node.string(|attrs| &attrs.label).map(footnote_label).unwrap_or_default())
+        }
         "math" => Kind::Math {
             latex: node.string(|attrs| &attrs.latex).unwrap_or_default().replace('\r', ""),
             display: node.attr(|attrs| attrs.display).unwrap_or(false),

@@ -3,6 +3,7 @@
 
 use comrak::nodes::NodeValue;
 use comrak::{Arena, Node, Options, parse_document};
+use std::borrow::Cow;
 
 pub(crate) fn options(footnotes_in_place: bool) -> Options<'static> {
     let mut options = Options::default();
@@ -19,6 +20,13 @@ pub(crate) fn options(footnotes_in_place: bool) -> Options<'static> {
 
 /// Parses `markdown`, hands over the tree, and returns what `read` makes of it.
 pub(crate) fn with_tree<T>(markdown: &str, footnotes_in_place: bool, read: impl FnOnce(Node<'_>) -> T) -> T {
+    // comrak reads “1.” as a list's empty item only where a line end follows.
+    let whole = if markdown.is_empty() || markdown.ends_with(['\n', '\r']) {
+        Cow::Borrowed(markdown)
+    } else {
+        Cow::Owned(format!("{markdown}\n"))
+    };
+    let markdown: &str = &whole;
     let arena = Arena::new();
     let mut options = options(footnotes_in_place);
     let root = parse_document(&arena, markdown, &options);
@@ -36,7 +44,9 @@ fn is_money(node: Node<'_>) -> bool {
         return false;
     }
     let text = |beside: Option<Node<'_>>, at: fn(&str) -> Option<char>| match beside.map(|node| node.data()) {
-        Some(data) => matches!(&data.value, NodeValue::Text(text) if at(text).is_some_and(char::is_alphanumeric)),
+        Some(data) => {
+            matches!(&data.value, NodeValue::Text(text) if at(text).is_some_and(char::is_alphanumeric))
+        }
         None => false,
     };
     text(node.previous_sibling(), |text| text.chars().next_back())
@@ -50,7 +60,7 @@ fn put_money_back<'a>(node: Node<'a>, plain: Node<'a>) {
     while let Some((node, plain)) = pairs.pop() {
         if node.data().value.contains_inlines() {
             if holds_money(node) {
-                node.children().collect::<Vec<_>>().into_iter().for_each(|child| child.detach());
+                node.children().collect::<Vec<_>>().into_iter().for_each(comrak::arena_tree::Node::detach);
                 plain.children().collect::<Vec<_>>().into_iter().for_each(|child| node.append(child));
             }
             continue;

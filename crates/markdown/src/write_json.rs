@@ -141,7 +141,12 @@ impl Serialize for Hidden<'_> {
     }
 }
 
-fn list<S: Serializer>(serializer: S, kind: ListKind, tight: bool, items: &[Item]) -> Result<S::Ok, S::Error> {
+fn list<S: Serializer>(
+    serializer: S,
+    kind: ListKind,
+    tight: bool,
+    items: &[Item],
+) -> Result<S::Ok, S::Error> {
     match kind {
         ListKind::Bullet if items.iter().all(|item| item.task.is_some()) => {
             node(serializer, "taskList", Bullets { tight }, Some(items))
@@ -197,7 +202,8 @@ struct Row<'a> {
 impl Serialize for Row<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let cells = self.align.iter().zip(self.cells);
-        let cells: Vec<_> = cells.map(|(align, content)| Cell { name: self.name, align: *align, content }).collect();
+        let cells: Vec<_> =
+            cells.map(|(align, content)| Cell { name: self.name, align: *align, content }).collect();
         node(serializer, "tableRow", (), Some(cells))
     }
 }

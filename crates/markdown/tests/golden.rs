@@ -5,8 +5,8 @@
 
 mod support;
 
-use support::{from_tiptap, render_onto, schema, to_tiptap};
 use std::path::{Path, PathBuf};
+use support::{from_tiptap, render_onto, schema, to_tiptap};
 
 fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");

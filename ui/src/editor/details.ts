@@ -15,6 +15,8 @@ export const Details = Node.create({
         parseHTML: (element) => element.hasAttribute("open"),
         renderHTML: ({ open }) => (open ? { open: "" } : {}),
       },
+      // Whether Markdown has the summary on the line of the opening tag.
+      compact: { default: false, validate: "boolean", rendered: false },
     };
   },
 

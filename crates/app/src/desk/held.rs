@@ -4,6 +4,7 @@
 //! save leaves the document as it was.
 
 use fonds_library::Id;
+use fonds_markdown::Document;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use ts_rs::TS;
@@ -28,60 +29,51 @@ pub struct BlockChange {
 /// One post's document, as the window has it. Every state has a number of its own.
 #[derive(Default)]
 pub(super) struct Held {
-    post: Option<Id>,
+    doc: Option<(Id, Document)>,
     number: u32,
-    doc: Value,
 }
 
 impl Held {
     /// Holds another document, and gives its number.
-    pub(super) fn hold(&mut self, post: Id, doc: Value) -> u32 {
-        self.post = Some(post);
-        self.doc = doc;
+    pub(super) fn hold(&mut self, post: Id, doc: Document) -> u32 {
+        self.doc = Some((post, doc));
         self.number += 1;
         self.number
     }
 
     /// Holds nothing: the next save has to bring the whole document.
     pub(super) fn forget(&mut self) {
-        self.post = None;
-        self.doc = Value::Null;
+        self.doc = None;
     }
 
     /// Saves the changed document with `save`, and gives what that gave and the document's new number.
     ///
     /// # Errors
-    /// `save.not_held` where the change was made from another document than the one held; or what `save` met.
+    /// `save.not_held` where the change was made from another document than the one held; `markdown.document` where
+    /// the blocks are none; or what `save` met.
     pub(super) fn change<T>(
         &mut self,
         post: Id,
         change: BlockChange,
-        save: impl FnOnce(&Value) -> Result<T>,
+        save: impl FnOnce(&Document) -> Result<T>,
     ) -> Result<(T, u32)> {
-        let not_held = || Error::new("save.not_held").with("name", post).retryable();
+        let blocks = Document::from_value(&json!({ "type": "doc", "content": change.blocks }))?;
         if change.held.is_none() {
-            let doc = json!({ "type": "doc", "content": change.blocks });
-            return Ok((save(&doc)?, self.hold(post, doc)));
+            return Ok((save(&blocks)?, self.hold(post, blocks)));
         }
-        if self.post != Some(post) || change.held != Some(self.number) {
-            return Err(not_held());
-        }
-        let blocks = self.doc.get_mut("content").and_then(Value::as_array_mut).ok_or_else(not_held)?;
+        let not_held = || Error::new("save.not_held").with("name", post).retryable();
+        let held = self.doc.as_mut().filter(|(held, _)| *held == post && change.held == Some(self.number));
+        let (_, doc) = held.ok_or_else(not_held)?;
+        let put = change.from..change.from.saturating_add(blocks.len());
         let run = change.from..change.from.saturating_add(change.removed);
-        if run.end > blocks.len() {
-            return Err(not_held());
-        }
-        let put = run.start..run.start + change.blocks.len();
-        let before: Vec<Value> = blocks.splice(run, change.blocks).collect();
-        match save(&self.doc) {
+        let before = doc.splice(run, blocks).map_err(|_| not_held())?;
+        match save(doc) {
             Ok(saved) => {
                 self.number += 1;
                 Ok((saved, self.number))
             }
             Err(error) => {
-                if let Some(blocks) = self.doc.get_mut("content").and_then(Value::as_array_mut) {
-                    blocks.splice(put, before);
-                }
+                doc.splice(put, before)?;
                 Err(error)
             }
         }

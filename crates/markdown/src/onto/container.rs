@@ -49,19 +49,37 @@ impl Source<'_> {
         match (old, new) {
             (Block::Quote(blocks), Block::Quote(edited)) => {
                 let sign = quote_sign(self.line(place.lines.start).strip_prefix(&lead.first)?)?;
-                let inner = Lead { first: format!("{}{sign}", lead.first), rest: format!("{}{sign}", lead.rest) };
-                self.children(&Children { old: blocks, places: &place.inner, new: edited, tight: false, in_item: false }, &inner)
+                let inner =
+                    Lead { first: format!("{}{sign}", lead.first), rest: format!("{}{sign}", lead.rest) };
+                self.children(
+                    &Children {
+                        old: blocks,
+                        places: &place.inner,
+                        new: edited,
+                        tight: false,
+                        in_item: false,
+                    },
+                    &inner,
+                )
             }
-            (
-                Block::Footnote { label, blocks },
-                Block::Footnote { label: new_label, blocks: edited },
-            ) if label == new_label => {
+            (Block::Footnote { label, blocks }, Block::Footnote { label: new_label, blocks: edited })
+                if label == new_label =>
+            {
                 let line = self.line(place.lines.start).strip_prefix(&lead.first)?;
                 let sign = &line[..line.find("]:")? + 2];
                 let gap = line[sign.len()..].len() - line[sign.len()..].trim_start_matches([' ', '\t']).len();
                 let first = format!("{}{}", lead.first, &line[..sign.len() + gap]);
                 let inner = Lead { first, rest: format!("{}    ", lead.rest) };
-                self.children(&Children { old: blocks, places: &place.inner, new: edited, tight: false, in_item: false }, &inner)
+                self.children(
+                    &Children {
+                        old: blocks,
+                        places: &place.inner,
+                        new: edited,
+                        tight: false,
+                        in_item: false,
+                    },
+                    &inner,
+                )
             }
             (Block::Details(one), Block::Details(two)) => self.details(one, place, two, lead),
             (
@@ -70,7 +88,9 @@ impl Source<'_> {
             ) if std::mem::discriminant(kind) == std::mem::discriminant(new_kind) && tight == new_tight => {
                 self.list(*kind == *new_kind, *new_kind, *tight, items, place, edited, lead)
             }
-            (Block::Table(one), Block::Table(two)) if one.align == two.align => self.table(one, place, two, lead),
+            (Block::Table(one), Block::Table(two)) if one.align == two.align => {
+                self.table(one, place, two, lead)
+            }
             (Block::Paragraph(_), Block::Paragraph(_)) | (Block::Heading { .. }, Block::Heading { .. }) => {
                 self.leaf(old, place, new, lead)
             }
@@ -108,7 +128,9 @@ impl Source<'_> {
             }
             out.push('\n');
             // A line may leave the signs out where a paragraph goes on (CommonMark 5.1, laziness).
-            out.push_str(line.strip_prefix(&lead.rest).unwrap_or_else(|| line.trim_start_matches([' ', '\t', '>'])));
+            out.push_str(
+                line.strip_prefix(&lead.rest).unwrap_or_else(|| line.trim_start_matches([' ', '\t', '>'])),
+            );
         }
         Some(out)
     }
@@ -120,16 +142,27 @@ impl Source<'_> {
         }
         let mut out = String::new();
         let mut above: Option<(Option<usize>, &Block)> = None;
-        for (from, to) in aligned(old.len(), new.len(), |a, b| same(&old[a], &new[b]), |a| key(&old[a]), |b| key(&new[b])) {
+        for (from, to) in
+            aligned(old.len(), new.len(), |a, b| same(&old[a], &new[b]), |a| key(&old[a]), |b| key(&new[b]))
+        {
             let Some(to) = to else { continue };
             let block = &new[to];
             if let Some((before, upper)) = above {
                 out.push_str(&self.gap(children, before, from, upper, block, lead));
             }
-            let own = if to == 0 { lead.clone() } else { Lead { first: lead.rest.clone(), rest: lead.rest.clone() } };
+            let own = if to == 0 {
+                lead.clone()
+            } else {
+                Lead { first: lead.rest.clone(), rest: lead.rest.clone() }
+            };
             // The first child of an item has the item's marker on its line.
             let placed = from.filter(|from| (*from == 0) == (to == 0) || lead.first == lead.rest);
-            out.push_str(&self.child(placed.map(|from| (&old[from], &places[from])), block, &own, children.in_item));
+            out.push_str(&self.child(
+                placed.map(|from| (&old[from], &places[from])),
+                block,
+                &own,
+                children.in_item,
+            ));
             above = Some((from, block));
         }
         Some(out)
@@ -171,13 +204,21 @@ impl Source<'_> {
     }
 
     fn details(&self, old: &Details, place: &Place, new: &Details, lead: &Lead) -> Option<String> {
-        if (old.open, old.compact, &old.summary) != (new.open, new.compact, &new.summary) || lead.first != lead.rest {
+        if (old.open, old.compact, &old.summary) != (new.open, new.compact, &new.summary)
+            || lead.first != lead.rest
+        {
             return None;
         }
         let (first, last) = (place.inner.first()?, place.inner.last()?);
         let head = self.lines.text(&(place.lines.start..first.lines.start));
         let tail = self.lines.text(&(last.lines.end..place.lines.end));
-        let children = Children { old: &old.blocks, places: &place.inner, new: &new.blocks, tight: false, in_item: false };
+        let children = Children {
+            old: &old.blocks,
+            places: &place.inner,
+            new: &new.blocks,
+            tight: false,
+            in_item: false,
+        };
         let inner = self.children(&children, &Lead { first: lead.rest.clone(), rest: lead.rest.clone() })?;
         let text = format!("{head}{inner}\n{}", tail.trim_end_matches(['\n', '\r']));
         Some(text.replace("\r\n", "\n"))
@@ -197,12 +238,19 @@ impl Source<'_> {
         if !same_start || (tight && !can_be_tight(new)) {
             return None;
         }
-        let as_block = |item: &Item| Block::List { kind: ListKind::Bullet, tight: true, items: vec![item.clone()] };
+        let as_block =
+            |item: &Item| Block::List { kind: ListKind::Bullet, tight: true, items: vec![item.clone()] };
         let [olds, news] = [old, new].map(|items| items.iter().map(as_block).collect::<Vec<Block>>());
         let sign = marker(self.line(place.inner.first()?.lines.start).strip_prefix(&lead.first)?)?.to_owned();
         let mut out = String::new();
         let mut above: Option<Option<usize>> = None;
-        for (from, to) in aligned(old.len(), new.len(), |a, b| same(&olds[a], &news[b]), |a| key(&olds[a]), |b| key(&news[b])) {
+        for (from, to) in aligned(
+            old.len(),
+            new.len(),
+            |a, b| same(&olds[a], &news[b]),
+            |a| key(&olds[a]),
+            |b| key(&news[b]),
+        ) {
             let Some(to) = to else { continue };
             if let Some(before) = above {
                 let between = match (before, from) {
@@ -212,24 +260,47 @@ impl Source<'_> {
                     _ => None,
                 };
                 match between {
-                    Some(lines) => out.push_str(&format!("\n{}", self.lines.text(&lines).replace("\r\n", "\n"))),
+                    Some(lines) => {
+                        out.push_str(&format!("\n{}", self.lines.text(&lines).replace("\r\n", "\n")));
+                    }
                     None if tight => out.push('\n'),
                     None => out.push_str(&format!("\n{}\n", lead.rest.trim_end())),
                 }
             }
             let before = if to == 0 { &lead.first } else { &lead.rest };
             let source = from.filter(|from| (*from == 0) == (to == 0) || lead.first == lead.rest);
-            let number = if let ListKind::Ordered(start) = kind { Some(start.saturating_add(to as u64)) } else { None };
+            let number = if let ListKind::Ordered(start) = kind {
+                Some(start.saturating_add(to as u64))
+            } else {
+                None
+            };
             let old = source.map(|from| (&old[from], &place.inner[from]));
-            out.push_str(&self.item(old, &new[to], &Marker { sign: &sign, number, tight }, before, &lead.rest));
+            out.push_str(&self.item(
+                old,
+                &new[to],
+                &Marker { sign: &sign, number, tight },
+                before,
+                &lead.rest,
+            ));
             above = Some(from);
         }
         Some(out)
     }
 
-    fn item(&self, old: Option<(&Item, &Place)>, new: &Item, as_new: &Marker<'_>, first: &str, rest: &str) -> String {
+    fn item(
+        &self,
+        old: Option<(&Item, &Place)>,
+        new: &Item,
+        as_new: &Marker<'_>,
+        first: &str,
+        rest: &str,
+    ) -> String {
         if let Some((item, place)) = old {
-            let whole = |item: &Item| Block::List { kind: ListKind::Bullet, tight: as_new.tight, items: vec![item.clone()] };
+            let whole = |item: &Item| Block::List {
+                kind: ListKind::Bullet,
+                tight: as_new.tight,
+                items: vec![item.clone()],
+            };
             if same(&whole(item), &whole(new)) && self.line(place.lines.start).starts_with(first) {
                 return self.lines.text(&place.lines).trim_end_matches(['\n', '\r']).replace("\r\n", "\n");
             }
@@ -244,7 +315,15 @@ impl Source<'_> {
         led(&text, &Lead { first: first.to_owned(), rest: rest.to_owned() })
     }
 
-    fn edited_item(&self, old: &Item, place: &Place, new: &Item, tight: bool, first: &str, rest: &str) -> Option<String> {
+    fn edited_item(
+        &self,
+        old: &Item,
+        place: &Place,
+        new: &Item,
+        tight: bool,
+        first: &str,
+        rest: &str,
+    ) -> Option<String> {
         let line = self.line(place.lines.start).strip_prefix(first)?;
         let sign = marker(line)?;
         let indent = " ".repeat(sign.len());
@@ -257,18 +336,32 @@ impl Source<'_> {
                 let gap = boxed[end..].len() - boxed[end..].trim_start_matches([' ', '\t']).len();
                 head.push_str(&boxed[..end + gap]);
                 let lead = Lead { first: head.clone(), rest: format!("{rest}{indent}") };
-                let children = Children { old: &old.blocks, places: &place.inner, new: &new.blocks, tight, in_item: true };
+                let children = Children {
+                    old: &old.blocks,
+                    places: &place.inner,
+                    new: &new.blocks,
+                    tight,
+                    in_item: true,
+                };
                 let text = self.children(&children, &lead)?;
                 if was == is {
                     return Some(text);
                 }
                 let at = first.len() + sign.len();
-                return Some(format!("{}{}{}", &text[..at], if is { "[x]" } else { "[ ]" }, &text[at + end..]));
+                return Some(format!(
+                    "{}{}{}",
+                    &text[..at],
+                    if is { "[x]" } else { "[ ]" },
+                    &text[at + end..]
+                ));
             }
             _ => return None,
         }
         let lead = Lead { first: head, rest: format!("{rest}{indent}") };
-        self.children(&Children { old: &old.blocks, places: &place.inner, new: &new.blocks, tight, in_item: true }, &lead)
+        self.children(
+            &Children { old: &old.blocks, places: &place.inner, new: &new.blocks, tight, in_item: true },
+            &lead,
+        )
     }
 
     fn table(&self, old: &Table, place: &Place, new: &Table, lead: &Lead) -> Option<String> {
@@ -284,7 +377,9 @@ impl Source<'_> {
         let keys = |rows: &[Vec<Vec<Inline>>], at: usize| {
             key(&Block::Table(Table { align: Vec::new(), rows: vec![rows[at].clone()] }))
         };
-        for (from, to) in aligned(olds.len(), news.len(), |a, b| olds[a] == news[b], |a| keys(olds, a), |b| keys(news, b)) {
+        for (from, to) in
+            aligned(olds.len(), news.len(), |a, b| olds[a] == news[b], |a| keys(olds, a), |b| keys(news, b))
+        {
             let Some(to) = to else { continue };
             out.push('\n');
             let own = from.map(|from| (&olds[from], &place.inner[from + 1]));

@@ -118,9 +118,13 @@ impl Edit<'_> {
 
     fn parts(&self, fresh: &[bool]) -> Vec<Part<'_>> {
         let mut parts: Vec<Part<'_>> = Vec::with_capacity(self.new.len());
-        for (old, new) in aligned(self.old.len(), self.new.len(), |old, new| {
-            convert::same(&self.old[old].block, self.new[new])
-        }, |old| key(&self.old[old].block), |new| key(self.new[new])) {
+        for (old, new) in aligned(
+            self.old.len(),
+            self.new.len(),
+            |old, new| convert::same(&self.old[old].block, self.new[new]),
+            |old| key(&self.old[old].block),
+            |new| key(self.new[new]),
+        ) {
             let Some(new) = new else { continue };
             let block = self.new[new];
             let source = old.map(|old| &self.old[old]);
@@ -131,7 +135,8 @@ impl Edit<'_> {
                 continue;
             }
             let above = parts.last().and_then(|part| first_sign(&part.text));
-            let below = old.and_then(|old| self.old.get(old + 1)).map(|next| self.lines.text(&next.place.lines));
+            let below =
+                old.and_then(|old| self.old.get(old + 1)).map(|next| self.lines.text(&next.place.lines));
             let signs = [above, below.and_then(first_sign)];
             let own = Source { lines: self.lines, context: &self.context, signs };
             let rewritten = source.filter(|_| !fresh[new]).and_then(|source| {
@@ -139,7 +144,11 @@ impl Edit<'_> {
                 reads_as(&text, &[block], &self.context).then_some(text)
             });
             let text = rewritten.unwrap_or_else(|| own.fresh(block, &Lead::default(), false));
-            parts.push(Part { text: Cow::Owned(with_line_ends(&format!("{text}\n"), self.original)), old, kept: false });
+            parts.push(Part {
+                text: Cow::Owned(with_line_ends(&format!("{text}\n"), self.original)),
+                old,
+                kept: false,
+            });
         }
         parts
     }
@@ -158,7 +167,9 @@ impl Edit<'_> {
                     out.push(end);
                 }
                 let gap = match (above.old, part.old) {
-                    (Some(one), Some(two)) if two == one + 1 => Some(&self.original[span(one).end..span(two).start]),
+                    (Some(one), Some(two)) if two == one + 1 => {
+                        Some(&self.original[span(one).end..span(two).start])
+                    }
                     _ => None,
                 };
                 let both_kept = above.kept && part.kept && gap.is_some();
@@ -273,5 +284,9 @@ fn line_end(original: &str) -> &'static str {
 }
 
 fn with_line_ends(text: &str, original: &str) -> String {
-    if line_end(original) == "\n" { text.to_owned() } else { text.replace("\r\n", "\n").replace('\n', "\r\n") }
+    if line_end(original) == "\n" {
+        text.to_owned()
+    } else {
+        text.replace("\r\n", "\n").replace('\n', "\r\n")
+    }
 }

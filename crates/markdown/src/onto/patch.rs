@@ -22,7 +22,7 @@ pub(super) fn patched(before: &str, source: &str, after: &str) -> Option<String>
     if is_another_text(&ops, &base, &new) {
         return None;
     }
-    for edit in joined(ops, &places) {
+    for edit in joined(&ops, &places) {
         let range = in_source(&edit.old, &places, own.len())?;
         if range.start < at {
             return None;
@@ -37,7 +37,8 @@ pub(super) fn patched(before: &str, source: &str, after: &str) -> Option<String>
 
 /// Whether less than half of the words stayed: what is written anew keeps no line ends of what it replaces.
 fn is_another_text(ops: &[DiffOp], base: &[&str], new: &[&str]) -> bool {
-    let words = |tokens: &[&str]| tokens.iter().filter(|token| token.starts_with(char::is_alphanumeric)).count();
+    let words =
+        |tokens: &[&str]| tokens.iter().filter(|token| token.starts_with(char::is_alphanumeric)).count();
     let equal = ops.iter().filter(|op| matches!(op, DiffOp::Equal { .. }));
     let kept: usize = equal.map(|op| words(&base[op.old_range()])).sum();
     2 * kept < words(base).min(words(new))
@@ -49,7 +50,7 @@ struct Edit {
 }
 
 /// The edits, each with as many equal tokens at its ends as it takes to find both ends in the source.
-fn joined(ops: Vec<DiffOp>, places: &[Option<usize>]) -> Vec<Edit> {
+fn joined(ops: &[DiffOp], places: &[Option<usize>]) -> Vec<Edit> {
     let mut out: Vec<Edit> = Vec::new();
     for op in ops.iter().filter(|op| !matches!(op, DiffOp::Equal { .. })) {
         let mut edit = Edit { old: op.old_range(), new: op.new_range() };

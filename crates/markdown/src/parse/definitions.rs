@@ -50,7 +50,12 @@ pub(super) fn all(markdown: &str, lines: &Lines<'_>, root: Node<'_>) -> Found {
 }
 
 /// Calls `look` with every range of lines that can hold definitions.
-fn regions(reader: &Reader<'_>, node: Node<'_>, range: &Range<usize>, look: &mut dyn FnMut(Range<usize>, bool)) {
+fn regions(
+    reader: &Reader<'_>,
+    node: Node<'_>,
+    range: &Range<usize>,
+    look: &mut dyn FnMut(Range<usize>, bool),
+) {
     let mut todo = vec![(node, range.clone())];
     while let Some((node, range)) = todo.pop() {
         let mut next = range.start;
@@ -95,7 +100,10 @@ fn scan(lines: &Lines<'_>, range: Range<usize>, only_head: bool, out: &mut Vec<C
 fn without_markers(line: &str) -> &str {
     let marker = |c: char| matches!(c, ' ' | '\t' | '>' | '-' | '+' | '*' | '.' | ')') || c.is_ascii_digit();
     let text = line.trim_start_matches(marker);
-    match text.strip_prefix("[^").and_then(|rest| rest[..rest.floor_char_boundary(LONGEST_LABEL)].split_once("]:")) {
+    match text
+        .strip_prefix("[^")
+        .and_then(|rest| rest[..rest.floor_char_boundary(LONGEST_LABEL)].split_once("]:"))
+    {
         Some((_, rest)) => rest.trim_start_matches(marker),
         None => text,
     }
@@ -167,11 +175,12 @@ fn target(text: &str, at: usize) -> Option<usize> {
         Some('(') => ')',
         _ => return bare.then_some(line_end),
     };
-    let titled = (title > after).then(|| unescaped(&text[title + 1..], |c| c == close)).flatten().and_then(|length| {
-        let end = title + 1 + length + 1;
-        let line_end = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
-        text[end..line_end].trim().is_empty().then_some(line_end)
-    });
+    let titled =
+        (title > after).then(|| unescaped(&text[title + 1..], |c| c == close)).flatten().and_then(|length| {
+            let end = title + 1 + length + 1;
+            let line_end = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
+            text[end..line_end].trim().is_empty().then_some(line_end)
+        });
     titled.or(bare.then_some(line_end))
 }
 
@@ -184,23 +193,28 @@ fn skip_blank(text: &str, at: usize) -> usize {
 
 fn unescaped(text: &str, wanted: impl Fn(char) -> bool) -> Option<usize> {
     let mut escaped = false;
-    text.char_indices().find(|(_, c)| {
-        let found = !escaped && wanted(*c);
-        escaped = !escaped && *c == '\\';
-        found
-    }).map(|(at, _)| at)
+    text.char_indices()
+        .find(|(_, c)| {
+            let found = !escaped && wanted(*c);
+            escaped = !escaped && *c == '\\';
+            found
+        })
+        .map(|(at, _)| at)
 }
 
 /// Lets comrak read each candidate under a name of its own, beside a reference to it.
 fn judged(candidates: Vec<Candidate>) -> Vec<(Definition, Range<usize>)> {
     let mut text = String::new();
     for (number, candidate) in candidates.iter().enumerate() {
-        text.push_str(&format!("[x{number}]: {}\n\n[x{number}]\n\n", candidate.target.trim_start_matches([' ', '\t'])));
+        text.push_str(&format!(
+            "[x{number}]: {}\n\n[x{number}]\n\n",
+            candidate.target.trim_start_matches([' ', '\t'])
+        ));
     }
     let mut links: Vec<Option<NodeLink>> = Vec::new();
     links.resize_with(candidates.len(), || None);
     syntax::with_tree(&text, true, |root| {
-        for link in root.children().filter_map(|paragraph| paragraph.first_child()) {
+        for link in root.children().filter_map(comrak::arena_tree::Node::first_child) {
             let name = syntax::text_of(link);
             if let NodeValue::Link(found) = &link.data().value
                 && let Some(number) = name.strip_prefix('x').and_then(|number| number.parse::<usize>().ok())
@@ -211,7 +225,7 @@ fn judged(candidates: Vec<Candidate>) -> Vec<(Definition, Range<usize>)> {
         }
     });
     let valid = |(candidate, link): (Candidate, Option<NodeLink>)| {
-        let link = link.filter(|_| !candidate.label.trim().is_empty())?;
+        let link = link.filter(|_| !candidate.label.is_empty() && !candidate.label.starts_with('^'))?;
         let title = Some(link.title).filter(|title| !title.is_empty());
         let definition = Definition { label: candidate.label, href: link.url, title };
         Some((definition, candidate.lines))

@@ -7,6 +7,7 @@ use crate::nesting;
 use crate::syntax;
 use comrak::Node;
 use comrak::nodes::{NodeLink, NodeValue};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Emphasis that nests deeper than this is text: no reader sees it, and a stack has an end.
@@ -17,7 +18,7 @@ pub(super) fn content(node: Node<'_>, lines: &Lines<'_>, in_table: bool) -> Vec<
     let mut reader = Reader { lines, in_table, out: Vec::new(), open: Vec::new(), crossed: false };
     reader.children(node);
     let Reader { out, crossed, .. } = reader;
-    nesting::canonical(out, crossed)
+    nesting::canonical(out, crossed, in_table)
 }
 
 struct Reader<'a> {
@@ -44,13 +45,16 @@ impl Reader<'_> {
             NodeValue::Text(text) => self.text(text),
             NodeValue::SoftBreak => self.text(" "),
             NodeValue::LineBreak => self.push(Kind::Break),
-            NodeValue::Code(code) => self.verbatim(&code.literal, MarkKind::Code),
+            NodeValue::Code(code) => self.verbatim(&one_line(&code.literal), MarkKind::Code),
             NodeValue::HtmlInline(html) if self.in_table && html == "<br>" => self.push(Kind::Break),
             NodeValue::HtmlInline(html) => {
                 self.verbatim(&html.replace("\r\n", "\n").replace('\r', "\n"), MarkKind::Html);
             }
             NodeValue::Math(math) => self.push(Kind::Math {
-                latex: math.literal.replace("\r\n", "\n").replace('\r', "\n"),
+                latex: match math.display_math {
+                    true => math.literal.replace("\r\n", "\n").replace('\r', "\n"),
+                    false => one_line(&math.literal).into_owned(),
+                },
                 display: math.display_math,
             }),
             NodeValue::FootnoteReference(footnote) => {
@@ -131,6 +135,15 @@ impl Reader<'_> {
             return Some(Auto::Angle);
         }
         (matches!(rest, "" | "mailto:" | "http://") && source.starts_with(text)).then_some(Auto::Bare)
+    }
+}
+
+/// Code and math within a line: comrak has made spaces of line feeds, but not of carriage returns.
+fn one_line(literal: &str) -> Cow<'_, str> {
+    if literal.contains('\r') {
+        literal.replace("\r ", " ").replace('\r', " ").into()
+    } else {
+        literal.into()
     }
 }
 

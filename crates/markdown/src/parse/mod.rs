@@ -80,8 +80,10 @@ impl Reader<'_> {
         let data = last.data();
         let column = data.sourcepos.start.column.saturating_sub(1);
         let within: &dyn Fn(&str) -> bool = match &data.value {
-            NodeValue::BlockQuote => &|line| line.get(column..).is_some_and(|l| l.trim_start().starts_with('>')),
-            NodeValue::FootnoteDefinition(_) => &|line| indent(line) >= column + 4,
+            NodeValue::BlockQuote => {
+                &|line| line.get(column..).is_some_and(|l| l.trim_start().starts_with('>'))
+            }
+            NodeValue::FootnoteDefinition(_) => &|line| indent(line) >= 4,
             NodeValue::List(_) => &|line| {
                 let item = last.last_child().map_or((0, 2), |item| (column_of(item), padding(item)));
                 indent(line) >= item.0 + item.1
@@ -160,7 +162,13 @@ impl Reader<'_> {
         }
     }
 
-    fn run(&self, run: &[Node<'_>], range: Range<usize>, depth: usize, out: &mut Blocks) -> Result<(), Unfit> {
+    fn run(
+        &self,
+        run: &[Node<'_>],
+        range: Range<usize>,
+        depth: usize,
+        out: &mut Blocks,
+    ) -> Result<(), Unfit> {
         if depth > DEEPEST {
             return Err(Unfit);
         }
@@ -184,7 +192,13 @@ impl Reader<'_> {
         self.node(run[0], range, depth, out)
     }
 
-    fn node(&self, node: Node<'_>, mut range: Range<usize>, depth: usize, out: &mut Blocks) -> Result<(), Unfit> {
+    fn node(
+        &self,
+        node: Node<'_>,
+        mut range: Range<usize>,
+        depth: usize,
+        out: &mut Blocks,
+    ) -> Result<(), Unfit> {
         if matches!(node.data().value, NodeValue::Paragraph | NodeValue::Heading(_)) {
             // Definitions at the head of a paragraph are no part of it.
             self.definitions(range.clone(), out);
@@ -198,7 +212,12 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn block(&self, node: Node<'_>, range: &Range<usize>, depth: usize) -> Result<(Block, Vec<Place>), Unfit> {
+    fn block(
+        &self,
+        node: Node<'_>,
+        range: &Range<usize>,
+        depth: usize,
+    ) -> Result<(Block, Vec<Place>), Unfit> {
         let leaf = |block: Block| Ok((block, Vec::new()));
         match &node.data().value {
             NodeValue::Paragraph => leaf(Block::Paragraph(self.content(node, false))),
@@ -210,7 +229,8 @@ impl Reader<'_> {
                 language: Some(code.info.clone()).filter(|info| !info.is_empty()),
                 text: verbatim(&code.literal),
             }),
-            NodeValue::HtmlBlock(html) => leaf(Block::Html(verbatim(&html.literal))),
+            // Indented behind a list it would be part of it.
+            NodeValue::HtmlBlock(html) => leaf(Block::Html(verbatim(html.literal.trim_start_matches(' ')))),
             NodeValue::BlockQuote => {
                 let (blocks, inner) = self.children(node, range, depth + 2)?;
                 Ok((Block::Quote(blocks), inner))
@@ -225,7 +245,13 @@ impl Reader<'_> {
         }
     }
 
-    fn list(&self, node: Node<'_>, list: &NodeList, end: usize, depth: usize) -> Result<(Block, Vec<Place>), Unfit> {
+    fn list(
+        &self,
+        node: Node<'_>,
+        list: &NodeList,
+        end: usize,
+        depth: usize,
+    ) -> Result<(Block, Vec<Place>), Unfit> {
         let mut items = Vec::new();
         let mut places = Vec::new();
         for child in node.children() {
@@ -314,6 +340,3 @@ fn begins_without_text(blocks: &[Block]) -> bool {
     matches!(blocks.first(), Some(Block::Paragraph(content))
         if matches!(&content[..], [Inline { kind: Kind::Text(text), .. }] if text == "\u{a0}"))
 }
-
-
-

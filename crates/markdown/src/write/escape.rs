@@ -1,5 +1,6 @@
 //! What has to be escaped so that text stays text (CommonMark 2.4 and 2.5).
 
+use super::inline::Escapes;
 use crate::model::{Inline, Kind};
 use crate::syntax;
 use comrak::nodes::NodeValue;
@@ -27,9 +28,9 @@ impl Ends {
 /// Characters that can be markup somewhere in a line.
 const SPECIAL: &[u8] = b"\\*`[]~_<&!:@.$|";
 
-/// Text in a run; `last` says that nothing follows it there.
-pub(crate) fn text(text: &str, strict: bool, ends: Ends, last: bool) -> Cow<'_, str> {
-    if !strict && !text.bytes().any(|byte| SPECIAL.contains(&byte)) {
+/// Text in a run, with what it needs to stay text; `last` says that nothing follows it there.
+pub(crate) fn text(text: &str, escapes: Escapes, ends: Ends, last: bool) -> Cow<'_, str> {
+    if escapes != Escapes::All && !text.bytes().any(|byte| SPECIAL.contains(&byte)) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + text.len() / 8);
@@ -37,7 +38,11 @@ pub(crate) fn text(text: &str, strict: bool, ends: Ends, last: bool) -> Cow<'_, 
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
         let after = rest.as_str();
-        let needed = if strict { c.is_ascii_punctuation() && c != '|' } else { needs_escape(c, before, after, ends, last) };
+        let needed = match escapes {
+            Escapes::All => c.is_ascii_punctuation() && c != '|',
+            Escapes::NoTildes if c == '~' => false,
+            _ => needs_escape(c, before, after, ends, last),
+        };
         if needed {
             out.push('\\');
         }
@@ -54,7 +59,8 @@ fn needs_escape(c: char, before: Option<char>, after: &str, ends: Ends, last: bo
         '\\' => after.is_empty() || after.starts_with(|next: char| next.is_ascii_punctuation()),
         '_' => !(word(before) && word(after.chars().next())),
         '<' => {
-            after.is_empty() || after.starts_with(|next: char| next.is_ascii_alphabetic() || "/!?".contains(next))
+            after.is_empty()
+                || after.starts_with(|next: char| next.is_ascii_alphabetic() || "/!?".contains(next))
         }
         '&' => is_entity(after) || (!last && after.chars().all(|c| c.is_ascii_alphanumeric() || c == '#')),
         '!' => after.is_empty() && !last,
@@ -97,11 +103,13 @@ pub(crate) fn reference<'a>(text: &'a str, signs: &str) -> Cow<'a, str> {
 pub(crate) fn is_html(text: &str) -> bool {
     syntax::with_tree(&format!("a{text}"), true, |root| {
         let mut blocks = root.children();
-        let Some(line) = blocks.next().filter(|node| matches!(node.data().value, NodeValue::Paragraph)) else {
+        let Some(line) = blocks.next().filter(|node| matches!(node.data().value, NodeValue::Paragraph))
+        else {
             return false;
         };
         let html = |node: comrak::Node<'_>| matches!(node.data().value, NodeValue::HtmlInline(_));
-        blocks.next().is_none() && line.children().skip(1).all(html)
+        blocks.next().is_none()
+            && line.children().skip(1).all(html)
             && matches!(&line.first_child().map(|node| node.data()), Some(data) if matches!(&data.value, NodeValue::Text(text) if text == "a"))
     })
 }

@@ -8,9 +8,19 @@ use std::borrow::Cow;
 /// How a run is written: what is tried in turn until it reads back as itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Care {
-    /// Whether every punctuation character of text is escaped.
-    pub strict: bool,
+    pub escapes: Escapes,
     pub emphasis: Signs,
+}
+
+/// What is escaped in text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Escapes {
+    /// What can be markup where it stands.
+    Needed,
+    /// The same without `~`: comrak looks through it for what stands beside emphasis, but not through `\\~`.
+    NoTildes,
+    /// Every punctuation character.
+    All,
 }
 
 /// Which signs emphasis is written with.
@@ -20,21 +30,24 @@ pub(crate) enum Signs {
     Mixed,
     /// `*` alone.
     Stars,
-    /// `*` and `_` in turn, by depth.
-    Alternating,
+    /// `*` and `_` in turn, by depth and beside one another, beginning with `*`.
+    StarsFirst,
+    /// The same, beginning with `_`.
+    LinesFirst,
 }
 
 impl Care {
-    pub const LIGHT: Care = Care { strict: false, emphasis: Signs::Mixed };
+    pub const LIGHT: Care = Care { escapes: Escapes::Needed, emphasis: Signs::Mixed };
 
-    /// What is tried after [`Care::LIGHT`].
-    pub const MORE: [Care; 5] = [
-        Care { strict: false, emphasis: Signs::Stars },
-        Care { strict: false, emphasis: Signs::Alternating },
-        Care { strict: true, emphasis: Signs::Mixed },
-        Care { strict: true, emphasis: Signs::Stars },
-        Care { strict: true, emphasis: Signs::Alternating },
-    ];
+    /// The most cautious one.
+    pub const STRICT: Care = Care { escapes: Escapes::All, emphasis: Signs::Mixed };
+
+    /// All there are, in the order in which they are tried.
+    pub fn all() -> impl Iterator<Item = Care> {
+        let signs = [Signs::Mixed, Signs::Stars, Signs::StarsFirst, Signs::LinesFirst];
+        let escapes = [Escapes::Needed, Escapes::All, Escapes::NoTildes];
+        escapes.into_iter().flat_map(move |escapes| signs.map(|emphasis| Care { escapes, emphasis }))
+    }
 }
 
 /// Part of the output; signs stay apart until their neighbours are known.
@@ -50,7 +63,7 @@ enum Piece<'a> {
 enum Sign {
     Star(usize),
     Line(usize),
-    Tilde,
+    Tilde(usize),
 }
 
 impl Sign {
@@ -60,7 +73,8 @@ impl Sign {
             Sign::Star(_) => "**",
             Sign::Line(1) => "_",
             Sign::Line(_) => "__",
-            Sign::Tilde => "~~",
+            Sign::Tilde(1) => "~",
+            Sign::Tilde(_) => "~~",
         }
     }
 }
@@ -82,6 +96,7 @@ pub(crate) fn write(inlines: &[Inline], care: Care, place: Place, out: &mut Stri
     let ends = Ends::of(inlines);
     if inlines.iter().any(|inline| inline.marks.iter().any(|mark| mark.kind.encloses())) {
         marked(inlines, care, ends, &mut pieces);
+        choose_tildes(&mut pieces);
         choose_signs(&mut pieces, care.emphasis);
         encode_neighbours(&mut pieces);
     } else {
@@ -126,7 +141,7 @@ fn marked<'a>(inlines: &'a [Inline], care: Care, ends: Ends, out: &mut Vec<Piece
 fn sign(kind: &MarkKind) -> Sign {
     match kind {
         MarkKind::Bold => Sign::Star(2),
-        MarkKind::Strike => Sign::Tilde,
+        MarkKind::Strike => Sign::Tilde(2),
         _ => Sign::Star(1),
     }
 }
@@ -152,13 +167,15 @@ fn plain<'a>(inlines: &'a [Inline], index: usize, care: Care, ends: Ends, place:
     match &inline.kind {
         Kind::Text(text) => match inline.marks.iter().map(|mark| &mark.kind).find(|kind| !kind.encloses()) {
             Some(MarkKind::Code) => Piece::Raw(code(text).into()),
-            Some(_) if !care.strict || escape::is_html(text) => Piece::Raw(text.as_str().into()),
-            _ => Piece::Text(escape::text(text, care.strict, ends, index + 1 == inlines.len())),
+            Some(_) if care.escapes != Escapes::All || escape::is_html(text) => {
+                Piece::Raw(text.as_str().into())
+            }
+            _ => Piece::Text(escape::text(text, care.escapes, ends, index + 1 == inlines.len())),
         },
         Kind::Break if place == Place::Cell => Piece::Raw("<br>".into()),
         Kind::Break => Piece::Raw("\\\n".into()),
         Kind::Image { src, alt, title } => {
-            let alt = escape::text(alt, care.strict, ends, true);
+            let alt = escape::text(alt, care.escapes, ends, true);
             Piece::Raw(format!("![{alt}]({})", target_of(src, title.as_deref())).into())
         }
         Kind::FootnoteReference(label) => Piece::Raw(format!("[^{label}]").into()),
@@ -197,6 +214,24 @@ pub(crate) fn target_of(href: &str, title: Option<&str>) -> String {
     }
 }
 
+/// A strike in a strike is told from it by its length.
+fn choose_tildes(pieces: &mut [Piece<'_>]) {
+    let mut depth = 0;
+    for piece in pieces {
+        match piece {
+            Piece::Open(Sign::Tilde(length)) => {
+                *length -= depth % 2;
+                depth += 1;
+            }
+            Piece::Close(Sign::Tilde(length)) => {
+                depth -= 1;
+                *length -= depth % 2;
+            }
+            _ => {}
+        }
+    }
+}
+
 /// `*` beside `*` runs together: one of two neighbours is written with `_`.
 fn choose_signs(pieces: &mut [Piece<'_>], signs: Signs) {
     if signs == Signs::Stars {
@@ -206,7 +241,7 @@ fn choose_signs(pieces: &mut [Piece<'_>], signs: Signs) {
     for at in 0..pieces.len() {
         match pieces[at] {
             Piece::Open(sign) => {
-                let line = sign != Sign::Tilde && takes_line(pieces, at, &open, signs);
+                let line = !matches!(sign, Sign::Tilde(_)) && takes_line(pieces, at, &open, signs);
                 open.push((at, line));
             }
             Piece::Close(sign) => {
@@ -222,13 +257,19 @@ fn choose_signs(pieces: &mut [Piece<'_>], signs: Signs) {
 
 fn takes_line(pieces: &[Piece<'_>], at: usize, open: &[(usize, bool)], signs: Signs) -> bool {
     let parent = open.last().map(|(_, line)| *line);
-    if signs == Signs::Alternating {
-        return parent == Some(false);
+    let before = at.checked_sub(1).map(|before| &pieces[before]);
+    if signs != Signs::Mixed {
+        let line = parent.map_or(signs == Signs::LinesFirst, |line| !line);
+        return match before {
+            Some(Piece::Close(Sign::Star(_))) => true,
+            Some(Piece::Close(Sign::Line(_))) => false,
+            _ => line,
+        };
     }
-    match at.checked_sub(1).map(|before| &pieces[before]) {
-        // Directly in another: the other sign, but `*` in `**` and `**` in `*` need none.
+    match before {
+        // Directly in another: the other sign, but `**` in `*` needs none.
         Some(Piece::Open(Sign::Star(length))) => {
-            parent == Some(false) && (Piece::Open(Sign::Star(*length)).length() == pieces[at].length() || *length == 2)
+            parent == Some(false) && (*length == pieces[at].length() || *length == 2)
         }
         Some(Piece::Close(Sign::Star(_))) => true,
         _ => false,
@@ -253,7 +294,8 @@ fn encode_neighbours(pieces: &mut [Piece<'_>]) {
                 if first_char(&pieces[at + 1..]).is_some_and(char::is_whitespace) {
                     encode_first(pieces, at + 1);
                 }
-                if sign != Sign::Tilde && first_char(&pieces[at + 1..]).is_some_and(is_punctuation)
+                if !matches!(sign, Sign::Tilde(_))
+                    && first_char(&pieces[at + 1..]).is_some_and(is_punctuation)
                     || matches!(sign, Sign::Line(_))
                 {
                     encode_last(pieces, at);
@@ -263,7 +305,8 @@ fn encode_neighbours(pieces: &mut [Piece<'_>]) {
                 if last_char(&pieces[..at]).is_some_and(char::is_whitespace) {
                     encode_last(pieces, at);
                 }
-                let blocked = sign != Sign::Tilde && last_char(&pieces[..at]).is_some_and(is_punctuation);
+                let blocked =
+                    !matches!(sign, Sign::Tilde(_)) && last_char(&pieces[..at]).is_some_and(is_punctuation);
                 if blocked || matches!(sign, Sign::Line(_)) {
                     encode_first(pieces, at + 1);
                 }
@@ -294,8 +337,8 @@ fn is_punctuation(c: char) -> bool {
 /// comrak looks through `~` for the neighbour.
 fn is_passed(piece: &Piece<'_>, closing: bool) -> bool {
     match piece {
-        Piece::Open(sign) => !closing || *sign == Sign::Tilde,
-        Piece::Close(sign) => closing || *sign == Sign::Tilde,
+        Piece::Open(sign) => !closing || matches!(sign, Sign::Tilde(_)),
+        Piece::Close(sign) => closing || matches!(sign, Sign::Tilde(_)),
         _ => false,
     }
 }

@@ -7,7 +7,9 @@ mod inline;
 pub(crate) use inline::Care;
 
 use crate::html_block;
-use crate::model::{Align, Block, Inline, Item, Kind, ListKind, Table, can_be_tight, needs_blank_line};
+use crate::model::{
+    Align, Block, Inline, Item, Kind, ListKind, MarkKind, Table, can_be_tight, needs_blank_line,
+};
 use crate::parse;
 use inline::Place;
 
@@ -47,11 +49,46 @@ pub(crate) fn document(blocks: &[&Block], care: impl Fn(usize) -> Care, parts: &
     if !out.is_empty() {
         out.push('\n');
     }
+    if blocks.last().is_some_and(|last| ends_with_definition(last) == Some(true)) {
+        // The blank line keeps the list tight, as it would before another block.
+        out.push('\n');
+    }
     out
 }
 
 fn between(first: &Block, second: &Block) -> &'static str {
-    if matches!((first, second), (Block::Definition(_), Block::Definition(_))) { "\n" } else { "\n\n" }
+    // A blank line would be one more line of HTML that has no end.
+    if !matches!(first, Block::Html(_)) && ends_open(first) {
+        return "\n";
+    }
+    // While a definition ends a loose list, comrak finds it loose only where the next block follows at once.
+    if ends_with_definition(first) == Some(false) && !needs_blank_line(first, second) {
+        return "\n";
+    }
+    // A paragraph that begins with a tag is one only where it follows a definition at once.
+    let tagged = |content: &[Inline]| content.first().is_some_and(|inline| inline.has(&MarkKind::Html));
+    let after_definition = match second {
+        Block::Definition(_) => true,
+        Block::Paragraph(content) => tagged(content),
+        _ => false,
+    };
+    if matches!(first, Block::Definition(_)) && after_definition { "\n" } else { "\n\n" }
+}
+
+/// Whether the last of all that a block holds is HTML without its end.
+fn ends_open(block: &Block) -> bool {
+    match block {
+        Block::Html(html) => html_block::missing_end(html).is_some(),
+        Block::Footnote { blocks, .. } => blocks.last().is_some_and(ends_open),
+        Block::List { items, .. } => items.last().and_then(|item| item.blocks.last()).is_some_and(ends_open),
+        _ => false,
+    }
+}
+
+/// Whether a list is tight, where a definition ends its last item.
+fn ends_with_definition(block: &Block) -> Option<bool> {
+    let Block::List { tight, items, .. } = block else { return None };
+    matches!(items.last()?.blocks.as_slice(), [_, .., Block::Definition(_)]).then_some(*tight)
 }
 
 /// The sign of a list whose source stands as it is.
@@ -67,7 +104,8 @@ pub(crate) fn first_sign(source: &str) -> Option<char> {
     let text = source.trim_start_matches(' ');
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let sign = rest.chars().next()?;
-    let fits = if rest.len() < text.len() { matches!(sign, '.' | ')') } else { matches!(sign, '-' | '*' | '+') };
+    let fits =
+        if rest.len() < text.len() { matches!(sign, '.' | ')') } else { matches!(sign, '-' | '*' | '+') };
     (fits && (rest.len() == 1 || rest[1..].starts_with([' ', '\t', '\n', '\r']))).then_some(sign)
 }
 
@@ -78,7 +116,7 @@ pub(crate) fn block(block: &Block, care: Care, around: Around, out: &mut String)
         Block::Heading { level, content } => heading(*level, content, care, out),
         Block::Rule => out.push_str(if around.in_item { "___" } else { "---" }),
         Block::Code { language, text } => code(language.as_deref().unwrap_or_default(), text, out),
-        Block::Quote(blocks) => prefixed(out, "> ", "> ", |out| children(blocks, care, Space::All, false, out)),
+        Block::Quote(blocks) => prefixed(out, "> ", "> ", |out| children(blocks, care, Inside::QUOTE, out)),
         Block::Table(table) => self::table(table, care, out),
         Block::Html(text) => html(text, around.last, out),
         Block::Source(source) => {
@@ -97,7 +135,9 @@ pub(crate) fn block(block: &Block, care: Care, around: Around, out: &mut String)
             let gap = if details.compact { "" } else { "\n" };
             let summary = parse::escaped_summary(&details.summary);
             out.push_str(&format!("<details{open}>{gap}<summary>{summary}</summary>\n\n"));
-            children(&details.blocks, care, Space::All, around.in_item, out);
+            let inside =
+                Inside { space: Space::All, in_item: around.in_item, ends: false, in_footnote: false };
+            children(&details.blocks, care, inside, out);
             if !details.blocks.is_empty() {
                 out.push_str("\n\n");
             }
@@ -106,6 +146,20 @@ pub(crate) fn block(block: &Block, care: Care, around: Around, out: &mut String)
         Block::List { kind, tight, items } => return Some(list(*kind, *tight, items, care, around, out)),
     }
     None
+}
+
+/// What blocks stand in.
+#[derive(Clone, Copy)]
+struct Inside {
+    space: Space,
+    in_item: bool,
+    /// Whether the container ends with the last of them.
+    ends: bool,
+    in_footnote: bool,
+}
+
+impl Inside {
+    const QUOTE: Inside = Inside { space: Space::All, in_item: false, ends: true, in_footnote: false };
 }
 
 fn inline_lines(content: &[Inline], care: Care, out: &mut String) {
@@ -122,12 +176,17 @@ enum Space {
     Needed,
 }
 
-fn children(blocks: &[Block], care: Care, space: Space, in_item: bool, out: &mut String) {
+fn children(blocks: &[Block], care: Care, inside: Inside, out: &mut String) {
+    let Inside { space, in_item, ends, in_footnote } = inside;
     let mut sign = None;
     for (index, child) in blocks.iter().enumerate() {
         if index > 0 {
             let before = &blocks[index - 1];
+            // A footnote whose first text is a definition ends with the first blank line.
+            let bare =
+                in_footnote && blocks[..index].iter().all(|block| matches!(block, Block::Definition(_)));
             let apart = match space {
+                _ if bare => "\n",
                 Space::All => between(before, child),
                 Space::Needed if needs_blank_line(before, child) => "\n\n",
                 Space::Needed => "\n",
@@ -135,7 +194,9 @@ fn children(blocks: &[Block], care: Care, space: Space, in_item: bool, out: &mut
             out.push_str(apart);
         }
         let after = blocks.get(index + 1).and_then(fixed_sign);
-        sign = block(child, care, Around { before: sign, after, in_item, last: false }, out);
+        // HTML that has no end is over where its container is.
+        let last = ends && index + 1 == blocks.len();
+        sign = block(child, care, Around { before: sign, after, in_item, last }, out);
     }
 }
 
@@ -187,6 +248,9 @@ fn code(info: &str, text: &str, out: &mut String) {
     let longest = text.split(|c| c != sign).map(str::len).max().unwrap_or(0);
     let fence = sign.to_string().repeat(longest.max(2) + 1);
     out.push_str(&fence);
+    if info.starts_with(sign) {
+        out.push(' ');
+    }
     out.push_str(&escape::reference(info, ""));
     out.push('\n');
     out.push_str(text);
@@ -209,7 +273,8 @@ fn footnote(label: &str, blocks: &[Block], care: Care, out: &mut String) {
     let label = if label.is_empty() { "-" } else { label };
     let plain = matches!(blocks.first(), None | Some(Block::Paragraph(_)));
     let lead = if plain { format!("[^{label}]: ") } else { format!("[^{label}]:\n    ") };
-    prefixed(out, &lead, "    ", |out| children(blocks, care, Space::All, false, out));
+    let inside = Inside { in_footnote: true, ..Inside::QUOTE };
+    prefixed(out, &lead, "    ", |out| children(blocks, care, inside, out));
 }
 
 fn list(kind: ListKind, tight: bool, items: &[Item], care: Care, around: Around, out: &mut String) -> char {
@@ -219,7 +284,8 @@ fn list(kind: ListKind, tight: bool, items: &[Item], care: Care, around: Around,
     let tight = tight && can_be_tight(items);
     for (index, entry) in items.iter().enumerate() {
         if index > 0 {
-            out.push_str(if tight { "\n" } else { "\n\n" });
+            let open = items[index - 1].blocks.last().is_some_and(ends_open);
+            out.push_str(if tight || open { "\n" } else { "\n\n" });
         }
         let lead = match kind {
             ListKind::Ordered(start) => {
@@ -250,7 +316,7 @@ pub(crate) fn item(item: &Item, lead: &str, tight: bool, care: Care, out: &mut S
                 }
             }
         }
-        children(&item.blocks, care, space, true, out);
+        children(&item.blocks, care, Inside { space, in_item: true, ends: true, in_footnote: false }, out);
     });
 }
 

@@ -2,6 +2,7 @@
 //! space that no reader sees is set aside: outside `pre`, runs of it are one space, and none beside a block's tags.
 
 use comrak::Options;
+use comrak::nodes::NodeValue;
 
 /// The Markdown that Fonds reads.
 pub fn options() -> Options<'static> {
@@ -35,7 +36,29 @@ pub fn gfm() -> Options<'static> {
 
 /// The HTML of a text, as it is compared.
 pub fn html(markdown: &str, options: &Options<'_>) -> String {
-    normal(&comrak::markdown_to_html(markdown, options))
+    // A reader of HTML takes all line ends for one; the last line of a text ends with the text.
+    let end = if markdown.ends_with(['\n', '\r']) { "" } else { "\n" };
+    normal(
+        &comrak::markdown_to_html(&format!("{markdown}{end}"), options)
+            .replace("\r\n", "\n")
+            .replace('\r', "\n"),
+    )
+}
+
+/// Whether a plain renderer takes money for math: “de 5$/h à 7$/h”. Fonds does not.
+pub fn has_money(markdown: &str) -> bool {
+    let arena = comrak::Arena::new();
+    let mut options = options();
+    options.parse.leave_footnote_definitions = true;
+    let root = comrak::parse_document(&arena, markdown, &options);
+    let letter = |node: Option<comrak::Node<'_>>, last: bool| match node.map(|node| node.data()) {
+        Some(data) => matches!(&data.value, NodeValue::Text(text)
+            if (if last { text.chars().next_back() } else { text.chars().next() }).is_some_and(char::is_alphanumeric)),
+        None => false,
+    };
+    root.descendants()
+        .filter(|node| matches!(node.data().value, NodeValue::Math(_)))
+        .any(|node| letter(node.previous_sibling(), true) || letter(node.next_sibling(), false))
 }
 
 const BLOCKS: &str = "address article aside blockquote body br button canvas caption col colgroup dd details div dl dt \
@@ -64,7 +87,7 @@ fn normal(html: &str) -> String {
                 out.push_str(part);
             }
         } else if pre {
-            out.push_str(&part.replace("\r\n", "\n").replace('\r', "\n"));
+            out.push_str(part);
         } else {
             for (index, word) in part.split([' ', '\t', '\n', '\r']).enumerate() {
                 if index > 0 && !out.ends_with(' ') {
@@ -79,7 +102,7 @@ fn normal(html: &str) -> String {
 
 fn tag_length(html: &str) -> usize {
     if html.starts_with("<!--") {
-        return html.find("-->").map_or(html.len(), |at| at + 3);
+        return html.find("-->").map_or(4, |at| at + 3);
     }
     html.find('>').map_or(html.len(), |at| at + 1)
 }

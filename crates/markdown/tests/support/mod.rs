@@ -32,7 +32,9 @@ pub fn readmes() -> Vec<(PathBuf, String)> {
     let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"));
     let crates = cargo.or_else(home).unwrap().join("registry/src");
     let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/node_modules");
-    let all = [crates, modules].into_iter().flat_map(|root| walkdir::WalkDir::new(root).max_depth(4).sort_by_file_name());
+    let all = [crates, modules]
+        .into_iter()
+        .flat_map(|root| walkdir::WalkDir::new(root).max_depth(4).sort_by_file_name());
     let mut files: Vec<(PathBuf, String)> = all
         .filter_map(Result::ok)
         .filter(|entry| {
