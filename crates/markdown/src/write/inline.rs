@@ -95,7 +95,7 @@ pub(crate) fn write(inlines: &[Inline], care: Care, place: Place, out: &mut Stri
     let mut pieces = Vec::with_capacity(inlines.len() + 8);
     let ends = Ends::of(inlines);
     if inlines.iter().any(|inline| inline.marks.iter().any(|mark| mark.kind.encloses())) {
-        marked(inlines, care, ends, &mut pieces);
+        marked(inlines, care, ends, place, &mut pieces);
         choose_tildes(&mut pieces);
         choose_signs(&mut pieces, care.emphasis);
         encode_neighbours(&mut pieces);
@@ -113,12 +113,12 @@ pub(crate) fn write(inlines: &[Inline], care: Care, place: Place, out: &mut Stri
     }
 }
 
-fn marked<'a>(inlines: &'a [Inline], care: Care, ends: Ends, out: &mut Vec<Piece<'a>>) {
+fn marked<'a>(inlines: &'a [Inline], care: Care, ends: Ends, place: Place, out: &mut Vec<Piece<'a>>) {
     let events = nesting::events(inlines);
     let mut at = 0;
     while at < events.len() {
         match events[at] {
-            Event::Inline(index) => out.push(plain(inlines, index, care, ends, Place::Line)),
+            Event::Inline(index) => out.push(plain(inlines, index, care, ends, place)),
             Event::Open(MarkKind::Link(link)) => {
                 if let Some(Event::Inline(index)) = events.get(at + 1)
                     && matches!(events.get(at + 2), Some(Event::Close(MarkKind::Link(_))))
