@@ -10,7 +10,7 @@ import { SourceSheet } from "../src/source/sheet";
 import { blockAt, caretIn, caretOf, startsOf, within } from "../src/views/write/places";
 import { blockChange } from "../src/views/write/rich";
 
-const schema = getSchema(extensions(() => ""));
+const schema = getSchema(extensions({ placeholder: () => "" }));
 const block = (text: string) => ({ type: "paragraph", content: [{ type: "text", text }] });
 const document = (...texts: string[]) =>
   Node.fromJSON(schema, { type: "doc", content: texts.map((text) => block(text)) });
