@@ -18,6 +18,7 @@ import { EmptyLink } from "./emptyLink";
 import { FootnoteDefinition, FootnoteReference } from "./footnotes";
 import { Html } from "./html";
 import { Image } from "./image";
+import { InputRules } from "./inputRules";
 import { Link } from "./link";
 import { LinkDefinition } from "./linkDefinition";
 import { lists } from "./lists";
@@ -77,6 +78,7 @@ export function extensions(hooks: EditorHooks): Extensions {
     Strike,
     Code,
     Html,
+    InputRules,
     UndoRedo,
     Dropcursor.configure({ color: false, class: "drop-line" }),
     Gapcursor,

@@ -1,6 +1,112 @@
-/** Footnotes: the reference in the text and the definition, where the author put it. */
-import { mergeAttributes, Node } from "@tiptap/core";
+/**
+ * Footnotes: the reference in the text and the definition, where the author put it; new ones come at the end. One key
+ * makes a note, and leads from a reference to its note and back.
+ */
+import { type Editor, InputRule, mergeAttributes, Node } from "@tiptap/core";
+import type { Node as Block } from "@tiptap/pm/model";
+import { type EditorState, NodeSelection, TextSelection, type Transaction } from "@tiptap/pm/state";
+import { t } from "../i18n/index.svelte";
 import { text } from "./attributes";
+
+declare module "@tiptap/core" {
+  interface Commands<ReturnType> {
+    footnotes: {
+      /** Puts a reference at the caret and its note at the end; the caret goes into the note. */
+      insertFootnote: () => ReturnType;
+      /** From the reference at the caret to its note, or from the note to its first reference. */
+      followFootnote: () => ReturnType;
+    };
+  }
+}
+
+/** The place of the first node that fits, or -1. */
+function placeOf(doc: Block, fits: (node: Block) => boolean): number {
+  let found = -1;
+  doc.descendants((node, at) => {
+    if (found < 0 && fits(node)) found = at;
+    return found < 0 && !node.isTextblock ? true : found < 0 && node.isTextblock;
+  });
+  return found;
+}
+
+const isNote = (label: string) => (node: Block) =>
+  node.type.name === "footnoteDefinition" && fold(node.attrs.label) === fold(label);
+const isReference = (label: string) => (node: Block) =>
+  node.type.name === "footnoteReference" && fold(node.attrs.label) === fold(label);
+
+/** Markdown compares labels without regard to case. */
+const fold = (label: string): string => label.toLowerCase();
+
+/** The note of a label, if the text has one. */
+export function noteOf(doc: Block, label: string): Block | null {
+  const at = placeOf(doc, isNote(label));
+  return at < 0 ? null : doc.nodeAt(at);
+}
+
+/** The next number that no reference and no note has. */
+export function freeLabel(doc: Block): string {
+  let most = 0;
+  doc.descendants((node) => {
+    if (node.type.name === "footnoteDefinition" || node.type.name === "footnoteReference") {
+      const number = /^\d{1,9}$/.test(node.attrs.label) ? Number(node.attrs.label) : 0;
+      most = Math.max(most, number);
+    }
+    return true;
+  });
+  return String(most + 1);
+}
+
+/** The reference that is selected, or that the caret touches. */
+export function referenceAt(state: EditorState): Block | null {
+  const { selection } = state;
+  const near =
+    selection instanceof NodeSelection
+      ? [selection.node]
+      : [selection.$from.nodeBefore, selection.$from.nodeAfter];
+  return near.find((node) => node?.type.name === "footnoteReference") ?? null;
+}
+
+function insert(tr: Transaction, from: number, to: number): boolean {
+  const { schema } = tr.doc.type;
+  const reference = schema.nodes.footnoteReference;
+  const definition = schema.nodes.footnoteDefinition;
+  const paragraph = schema.nodes.paragraph;
+  if (!reference || !definition || !paragraph) return false;
+  const $at = tr.doc.resolve(to);
+  if (!$at.parent.inlineContent || !$at.parent.type.contentMatch.matchType(reference)) return false;
+  const label = freeLabel(tr.doc);
+  tr.replaceWith(from, to, reference.create({ label }));
+  const end = tr.doc.content.size;
+  tr.insert(end, definition.create({ label }, paragraph.create()));
+  tr.setSelection(TextSelection.create(tr.doc, end + 2)).scrollIntoView();
+  return true;
+}
+
+function follow(tr: Transaction, state: EditorState): boolean {
+  const reference = referenceAt(state);
+  if (reference) {
+    const at = placeOf(state.doc, isNote(reference.attrs.label));
+    if (at < 0) return false;
+    const end = at + (state.doc.nodeAt(at)?.nodeSize ?? 2) - 1;
+    tr.setSelection(TextSelection.near(tr.doc.resolve(end), -1)).scrollIntoView();
+    return true;
+  }
+  const { $from } = state.selection;
+  for (let depth = $from.depth; depth > 0; depth -= 1) {
+    const node = $from.node(depth);
+    if (node.type.name !== "footnoteDefinition") continue;
+    const at = placeOf(state.doc, isReference(node.attrs.label));
+    if (at < 0) return false;
+    tr.setSelection(TextSelection.create(tr.doc, at + 1)).scrollIntoView();
+    return true;
+  }
+  return false;
+}
+
+/** Follows a reference by its place, as a click does. */
+function followAt(editor: Editor, at: number): void {
+  editor.chain().setTextSelection(at).followFootnote().focus().run();
+}
 
 export const FootnoteReference = Node.create({
   name: "footnoteReference",
@@ -15,8 +121,43 @@ export const FootnoteReference = Node.create({
   },
 
   renderHTML({ node, HTMLAttributes }) {
-    const attributes = mergeAttributes(HTMLAttributes, { "data-footnote": "", class: "footnote-ref" });
+    const attributes = mergeAttributes(HTMLAttributes, {
+      "data-footnote": "",
+      class: "footnote-ref",
+      role: "doc-noteref",
+      "aria-label": t("editor.note", { label: node.attrs.label }),
+    });
     return ["sup", attributes, node.attrs.label];
+  },
+
+  addCommands() {
+    return {
+      insertFootnote:
+        () =>
+        ({ tr, state }) =>
+          insert(tr, state.selection.to, state.selection.to),
+      followFootnote:
+        () =>
+        ({ tr, state }) =>
+          follow(tr, state),
+    };
+  },
+
+  addKeyboardShortcuts() {
+    const { editor } = this;
+    return {
+      "Mod-Alt-f": () => editor.commands.followFootnote() || editor.commands.insertFootnote(),
+      Enter: () => editor.state.selection instanceof NodeSelection && editor.commands.followFootnote(),
+    };
+  },
+
+  addInputRules() {
+    return [
+      new InputRule({
+        find: /\[\^$/,
+        handler: ({ state, range }) => (insert(state.tr, range.from, range.to) ? undefined : null),
+      }),
+    ];
   },
 });
 
@@ -45,3 +186,5 @@ export const FootnoteDefinition = Node.create({
     ];
   },
 });
+
+export { followAt };

@@ -5,6 +5,8 @@ export const Html = Mark.create({
   name: "html",
   excludes: "",
   inclusive: false,
+  // No input rule reaches into it.
+  code: true,
 
   parseHTML() {
     return [{ tag: "code[data-html]", priority: 60 }];

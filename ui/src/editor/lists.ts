@@ -2,6 +2,8 @@
  * Lists that know whether a blank line stands between their items: Markdown calls them loose, else tight. A list
  * may mix plain items and tasks; a task list is one in which every item is a task.
  */
+
+import { Extension, InputRule } from "@tiptap/core";
 import {
   BulletList as OfficialBulletList,
   ListItem as OfficialListItem,
@@ -11,6 +13,7 @@ import {
   TaskList as OfficialTaskList,
 } from "@tiptap/extension-list";
 import { t } from "../i18n/index.svelte";
+import { indentItems, toggleItems } from "./listToggle";
 
 const MOST = 999_999_999;
 const MIXED = "(listItem | taskItem)+";
@@ -28,6 +31,7 @@ const tight = {
 const BulletList = OfficialBulletList.extend({
   content: MIXED,
   addAttributes: () => tight,
+  addCommands: () => ({ toggleBulletList: () => toggleItems("bulletList", "listItem") }),
 });
 
 const OrderedList = OfficialOrderedList.extend({
@@ -45,17 +49,36 @@ const OrderedList = OfficialOrderedList.extend({
       ...tight,
     };
   },
+  addCommands: () => ({ toggleOrderedList: () => toggleItems("orderedList", "listItem") }),
   // What is pasted as plain text stays text.
   addProseMirrorPlugins: () => [],
 });
 
 const TaskList = OfficialTaskList.extend({
   addAttributes: () => tight,
+  addCommands: () => ({ toggleTaskList: () => toggleItems("taskList", "taskItem") }),
 });
 
 const ListItem = OfficialListItem.extend({ content: "block+" });
 
-const TaskItem = OfficialTaskItem.configure({
+const TaskItem = OfficialTaskItem.extend({
+  addInputRules() {
+    return [
+      new InputRule({
+        find: /^\s*\[([ xX]?)\]\s$/,
+        handler: ({ range, match, chain }) => {
+          const checked = match[1]?.toLowerCase() === "x";
+          const done = chain()
+            .deleteRange(range)
+            .command(toggleItems("taskList", "taskItem"))
+            .updateAttributes("taskItem", { checked })
+            .run();
+          return done ? undefined : null;
+        },
+      }),
+    ];
+  },
+}).configure({
   nested: true,
   HTMLAttributes: { "data-type": "taskItem" },
   a11y: { checkboxLabel: (node) => t("editor.task", { text: node.firstChild?.textContent ?? "" }) },
@@ -68,4 +91,13 @@ const ListKeymap = OfficialListKeymap.configure({
   ],
 });
 
-export const lists = [BulletList, OrderedList, ListItem, TaskList, TaskItem, ListKeymap];
+/** Items of both kinds move in alike. */
+const ListKeys = Extension.create({
+  name: "listKeys",
+  priority: 150,
+  addKeyboardShortcuts() {
+    return { Tab: () => this.editor.commands.command(indentItems) };
+  },
+});
+
+export const lists = [ListKeys, BulletList, OrderedList, ListItem, TaskList, TaskItem, ListKeymap];

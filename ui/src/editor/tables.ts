@@ -1,5 +1,6 @@
 /** Tables as Markdown has them: a cell is one paragraph, the first row is the head, a column has one alignment. */
 import { Table, TableCell, TableHeader, TableRow } from "@tiptap/extension-table";
+import { TableKeys } from "./tableKeys";
 
 const SIDES = ["left", "center", "right"];
 const isSide = (value: unknown): value is string => SIDES.includes(value as string);
@@ -25,6 +26,7 @@ const cell = {
 };
 
 export const tables = [
+  TableKeys,
   Table.configure({ resizable: false }),
   TableRow,
   TableHeader.extend(cell),
