@@ -1,5 +1,10 @@
 /** A block of code. `language` is all that stands after the fence, such as `rust ignore`. */
+
 import { CodeBlock as OfficialCodeBlock } from "@tiptap/extension-code-block";
+import type { Node } from "@tiptap/pm/model";
+
+import { t } from "../i18n/index.svelte";
+import { blockView, otherKind, ownMutation } from "./blockView";
 
 const NAMED = /(?:^|\s)language-(\S+)/;
 
@@ -15,6 +20,34 @@ export const CodeBlock = OfficialCodeBlock.extend({
           null,
         renderHTML: ({ language }) => (language ? { "data-language": language } : {}),
       },
+    };
+  },
+
+  addNodeView() {
+    return ({ node, editor, getPos }) => {
+      const pre = document.createElement("pre");
+      const code = pre.appendChild(document.createElement("code"));
+      const { dom, button } = blockView("div", "code-block", pre, () => {
+        const at = getPos();
+        if (at !== undefined) editor.commands.openForm(at);
+      });
+      button.className = "corner";
+      pre.spellcheck = false;
+      const show = ({ attrs }: Node) => {
+        button.textContent = attrs.language ?? t("editor.noLanguage");
+        button.setAttribute("aria-label", t("editor.language", { language: button.textContent ?? "" }));
+      };
+      show(node);
+      return {
+        dom,
+        contentDOM: code,
+        ignoreMutation: ownMutation(code),
+        update: (next) => {
+          if (otherKind(node, next)) return false;
+          show(next);
+          return true;
+        },
+      };
     };
   },
 });

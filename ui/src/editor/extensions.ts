@@ -16,33 +16,21 @@ import { CodeBlock } from "./codeBlock";
 import { Details, DetailsContent, DetailsSummary } from "./details";
 import { EmptyLink } from "./emptyLink";
 import { FootnoteDefinition, FootnoteReference } from "./footnotes";
+import { Forms } from "./forms";
+import { type EditorHooks, Hooks } from "./hooks";
 import { Html } from "./html";
 import { Image } from "./image";
 import { InputRules } from "./inputRules";
+import { Layers } from "./layers.svelte";
 import { Link } from "./link";
 import { LinkDefinition } from "./linkDefinition";
+import { linkTargets } from "./linkTargets";
 import { lists } from "./lists";
 import { Bold, Italic, Strike } from "./marks";
 import { MathNode } from "./math";
+import { slashMenu } from "./slash";
 import { HtmlBlock, MarkdownBlock } from "./source";
 import { tables } from "./tables";
-
-/** What a link can lead to: another post, or a PDF of the library. `href` is as the file has it. */
-export interface LinkTarget {
-  kind: "post" | "pdf";
-  title: string;
-  href: string;
-  language?: string;
-}
-
-/** What the editor asks of the window around it. */
-export interface EditorHooks {
-  placeholder: () => string;
-  /** Takes images that were pasted or dropped. */
-  onImages?: (files: File[]) => void;
-  /** Posts and PDFs that fit what was typed, best first. */
-  targets?: (query: string) => Promise<LinkTarget[]>;
-}
 
 export function extensions(hooks: EditorHooks): Extensions {
   return [
@@ -79,6 +67,11 @@ export function extensions(hooks: EditorHooks): Extensions {
     Code,
     Html,
     InputRules,
+    Forms,
+    Layers,
+    Hooks(hooks),
+    slashMenu(),
+    linkTargets(),
     UndoRedo,
     Dropcursor.configure({ color: false, class: "drop-line" }),
     Gapcursor,

@@ -4,9 +4,17 @@
  */
 import { type Editor, InputRule, mergeAttributes, Node } from "@tiptap/core";
 import type { Node as Block } from "@tiptap/pm/model";
-import { type EditorState, NodeSelection, TextSelection, type Transaction } from "@tiptap/pm/state";
+import {
+  type EditorState,
+  NodeSelection,
+  Plugin,
+  PluginKey,
+  TextSelection,
+  type Transaction,
+} from "@tiptap/pm/state";
 import { t } from "../i18n/index.svelte";
 import { text } from "./attributes";
+import { blockView, otherKind, ownMutation } from "./blockView";
 
 declare module "@tiptap/core" {
   interface Commands<ReturnType> {
@@ -103,9 +111,9 @@ function follow(tr: Transaction, state: EditorState): boolean {
   return false;
 }
 
-/** Follows a reference by its place, as a click does. */
-function followAt(editor: Editor, at: number): void {
-  editor.chain().setTextSelection(at).followFootnote().focus().run();
+/** Leads on from a place, as a click does. */
+function followAt(editor: Editor, at: number): boolean {
+  return editor.chain().setTextSelection(at).followFootnote().focus().run();
 }
 
 export const FootnoteReference = Node.create({
@@ -151,6 +159,19 @@ export const FootnoteReference = Node.create({
     };
   },
 
+  addProseMirrorPlugins() {
+    const { editor } = this;
+    return [
+      new Plugin({
+        key: new PluginKey("footnoteClick"),
+        props: {
+          handleClickOn: (_view, _pos, node, at, event) =>
+            node.type === this.type && event.button === 0 && followAt(editor, at),
+        },
+      }),
+    ];
+  },
+
   addInputRules() {
     return [
       new InputRule({
@@ -185,6 +206,32 @@ export const FootnoteDefinition = Node.create({
       ["div", { class: "content" }, 0],
     ];
   },
-});
 
-export { followAt };
+  addNodeView() {
+    return ({ node, editor, getPos }) => {
+      const content = document.createElement("div");
+      content.className = "content";
+      const { dom, button } = blockView("div", "footnote-definition", content, () => {
+        const at = getPos();
+        if (at !== undefined) followAt(editor, at + 2);
+      });
+      button.className = "label";
+      const show = (label: string) => {
+        button.textContent = label;
+        button.setAttribute("aria-label", t("editor.backToText", { label }));
+        button.title = t("editor.backToText", { label });
+      };
+      show(node.attrs.label);
+      return {
+        dom,
+        contentDOM: content,
+        ignoreMutation: ownMutation(content),
+        update: (next) => {
+          if (otherKind(node, next)) return false;
+          show(next.attrs.label);
+          return true;
+        },
+      };
+    };
+  },
+});

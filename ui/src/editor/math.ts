@@ -1,5 +1,6 @@
 /** LaTeX in a line, `$x$`, or set on lines of its own, `$$x$$`. */
 import { mergeAttributes, Node } from "@tiptap/core";
+import { t } from "../i18n/index.svelte";
 import { flag, text } from "./attributes";
 
 export const MathNode = Node.create({
@@ -30,7 +31,7 @@ export const MathNode = Node.create({
         const wanted = `${display} ${latex}`;
         if (wanted === shown) return;
         shown = wanted;
-        dom.textContent = latex || "∅";
+        dom.textContent = latex || t("editor.noFormula");
         void import("./katex").then(({ typeset }) => {
           if (shown === wanted) typeset(dom, latex, display);
         });

@@ -40,6 +40,11 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
   return say(key, { ...values, lng: current.language });
 }
 
+/** The text of a key in both languages, for what is found by typing in either. */
+export function inBoth(key: Key): string[] {
+  return ["en", "fr"].map((lng) => say(key, { lng }));
+}
+
 /** The text of a key that may not exist, such as an error's code. */
 export function maybe(key: string): string | null {
   const known = i18next.exists(key, { lng: current.language });
