@@ -28,6 +28,7 @@ import { linkTargets } from "./linkTargets";
 import { lists } from "./lists";
 import { Bold, Italic, Strike } from "./marks";
 import { MathNode } from "./math";
+import { Paste } from "./paste/paste";
 import { slashMenu } from "./slash";
 import { HtmlBlock, MarkdownBlock } from "./source";
 import { tables } from "./tables";
@@ -69,6 +70,7 @@ export function extensions(hooks: EditorHooks): Extensions {
     InputRules,
     Forms,
     Layers,
+    Paste,
     Hooks(hooks),
     slashMenu(),
     linkTargets(),

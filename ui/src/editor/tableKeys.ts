@@ -51,6 +51,7 @@ export function straighten(tr: Transaction, table: Node, at: number): void {
     const type = index < map.width ? tableHeader : tableCell;
     const align = head?.attrs.align ?? null;
     if (cell.type === type && cell.attrs.align === align) return;
+    if (!type?.validContent(cell.content)) return;
     tr.setNodeMarkup(at + 1 + offset, type, { ...cell.attrs, align });
   });
 }
