@@ -185,8 +185,15 @@ describe("pasting", () => {
 
 describe("bounds", () => {
   test("a very long page is pasted as its text", () => {
-    paste({ "text/html": `<p>${"x".repeat(6_100_000)}</p>`, "text/plain": "short" });
+    paste({ "text/html": `<p>${"x".repeat(3_100_000)}</p>`, "text/plain": "short" });
     expect(shown()).toEqual(["paragraph: short"]);
+  });
+
+  test("a very long text is refused with a reason, and nothing is lost", () => {
+    editor.commands.setContent("<p>here</p>");
+    paste({ "text/plain": "x ".repeat(800_000) });
+    expect(shown()).toEqual(["paragraph: here"]);
+    expect(editor.storage.layers.state.notice).toBe("write.pasteTooLong");
   });
 
   test("images as text do not make a page too long", () => {

@@ -1,9 +1,12 @@
-/** What lies over the text beside the forms: the field that asks for a link's address. */
+/** What lies over the text beside the forms: the field that asks for a link's address, and notices. */
 import { Extension } from "@tiptap/core";
+import type { Key } from "../i18n/index.svelte";
 import { formPlace } from "./forms";
 
 export class LayersState {
   linking = $state(false);
+  /** What the author has to know about what was just done, until it is dismissed. */
+  notice = $state<Key | null>(null);
 }
 
 declare module "@tiptap/core" {

@@ -10,7 +10,7 @@ import { table } from "./tables";
 import { flatItems, headingByStyle, isQuote, numberedLevels } from "./word";
 
 /** Characters of HTML that are read; what is longer is pasted as its plain text. */
-export const LONGEST_HTML = 6_000_000;
+export const LONGEST_HTML = 3_000_000;
 
 const BLOCK =
   "address,article,aside,blockquote,center,dd,details,div,dl,dt,fieldset,figcaption,figure,footer,form,h1,h2,h3,h4,h5,h6,header,hr,li,main,nav,ol,p,pre,section,summary,table,tbody,td,tfoot,th,thead,tr,ul";

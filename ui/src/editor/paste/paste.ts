@@ -13,6 +13,9 @@ import { clean, LONGEST_HTML, withoutImageData } from "./clean";
 
 const IMAGES = /^image\//;
 
+/** Characters of text that are pasted at once; more would keep the window from answering for seconds. */
+const LONGEST_TEXT = 1_500_000;
+
 /** What another post or this one put on the clipboard is as it should be already. */
 const isOurs = (html: string): boolean => /<[^>]*\bdata-pm-slice=/.test(html);
 
@@ -97,6 +100,11 @@ export const Paste = Extension.create({
 
   addProseMirrorPlugins() {
     const { editor } = this;
+    const asText = (view: EditorView, text: string, event: ClipboardEvent) => {
+      if (text.length > LONGEST_TEXT) editor.storage.layers.state.notice = "write.pasteTooLong";
+      else view.pasteText(text, event);
+      return true;
+    };
     const take = (files: File[]) => {
       const { onImages } = editor.storage.hooks;
       if (files.length === 0 || !onImages) return false;
@@ -120,12 +128,9 @@ export const Paste = Extension.create({
               const data = event.clipboardData;
               if (!data) return false;
               const files = images(data);
-              const long = data.getData("text/html").length > LONGEST_HTML;
               const handled =
                 (files.length > 0 && onlyImages(data) && take(files)) ||
-                (long &&
-                  tooLong(data.getData("text/html")) &&
-                  view.pasteText(data.getData("text/plain"), event));
+                (isTooLong(data) && asText(view, data.getData("text/plain"), event));
               if (handled) event.preventDefault();
               return handled;
             },
@@ -136,4 +141,10 @@ export const Paste = Extension.create({
   },
 });
 
-const tooLong = (html: string): boolean => withoutImageData(html).length > LONGEST_HTML;
+function isTooLong(data: DataTransfer): boolean {
+  const html = data.getData("text/html");
+  return (
+    data.getData("text/plain").length > LONGEST_TEXT ||
+    (html.length > LONGEST_HTML && withoutImageData(html).length > LONGEST_HTML)
+  );
+}

@@ -41,6 +41,8 @@ export function float(layer: HTMLElement, given: Floating) {
   }
 
   const moved = () => void place();
+  const grown = new ResizeObserver(moved);
+  grown.observe(layer);
   window.addEventListener("scroll", moved, { capture: true, passive: true });
   window.addEventListener("resize", moved);
   void place();
@@ -51,6 +53,7 @@ export function float(layer: HTMLElement, given: Floating) {
     },
     destroy() {
       stopped = true;
+      grown.disconnect();
       window.removeEventListener("scroll", moved, { capture: true });
       window.removeEventListener("resize", moved);
     },
