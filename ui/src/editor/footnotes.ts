@@ -132,8 +132,6 @@ export const FootnoteReference = Node.create({
     const attributes = mergeAttributes(HTMLAttributes, {
       "data-footnote": "",
       class: "footnote-ref",
-      role: "doc-noteref",
-      "aria-label": t("editor.note", { label: node.attrs.label }),
     });
     return ["sup", attributes, node.attrs.label];
   },

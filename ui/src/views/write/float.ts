@@ -37,7 +37,9 @@ export function float(layer: HTMLElement, given: Floating) {
     if (stopped) return;
     layer.style.left = `${Math.round(x)}px`;
     layer.style.top = `${Math.round(y)}px`;
-    layer.style.visibility = middlewareData.hide?.referenceHidden ? "hidden" : "visible";
+    const gone = middlewareData.hide?.referenceHidden === true && rect.height > 0;
+    // What has the focus keeps it.
+    layer.style.visibility = gone && !layer.contains(document.activeElement) ? "hidden" : "visible";
   }
 
   const moved = () => void place();

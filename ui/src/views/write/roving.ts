@@ -15,8 +15,9 @@ export function roving(bar: HTMLElement, back: () => void) {
     const all = bar.querySelectorAll<HTMLElement>(BUTTONS);
     if (!current || !bar.contains(current) || current.offsetParent === null) current = buttons()[0] ?? all[0];
     for (const one of all) {
-      const wanted = one === current ? 0 : -1;
-      if (one.tabIndex !== wanted && !one.closest("[role='menu'], form")) one.tabIndex = wanted;
+      const wanted = one === current ? "0" : "-1";
+      if (one.closest("[role='menu'], form")) continue;
+      if (one.getAttribute("tabindex") !== wanted) one.setAttribute("tabindex", wanted);
     }
   }
 
