@@ -219,3 +219,16 @@ describe("marks of one kind", () => {
     expect(made.getJSON().content).toEqual([p(words("let", "code"), "!")]);
   });
 });
+
+test("an image shows from where the window says, and is marked while nothing says what it shows", () => {
+  const image = (alt: string) => p(node("image", { src: "../attachments/a.png", alt, title: null }));
+  editor = new Editor({
+    extensions: extensions({ placeholder: () => "", resolveImage: (src) => `attachment:${src}` }),
+    content: { type: "doc", content: [image(""), image("A chart")] },
+  });
+  const [bare, named] = editor.view.dom.querySelectorAll("img:not(.ProseMirror-separator)");
+  expect(bare?.getAttribute("src")).toBe("attachment:../attachments/a.png");
+  expect(bare?.className).toBe("without-alt");
+  expect(named?.className).toBe("");
+  expect(named?.getAttribute("alt")).toBe("A chart");
+});

@@ -64,8 +64,8 @@ function short(node = editor.state.doc): string {
     const marks = node.marks.map((mark) => (mark.attrs.href ? `link=${mark.attrs.href}` : mark.type.name));
     return marks.length ? `${marks.join(",")}:${node.text}` : (node.text ?? "");
   }
-  const { label, latex, src, alt, checked, start, align } = node.attrs;
-  const named = [label, latex, src, alt, checked === true && "x", start > 1 && start, align]
+  const { label, latex, src, alt, checked, start, align, language } = node.attrs;
+  const named = [label, latex, src, alt, checked === true && "x", start > 1 && start, align, language]
     .filter(Boolean)
     .join(" ");
   const inner = node.children.map((child) => short(child)).join(node.inlineContent ? "|" : " ");
@@ -87,7 +87,12 @@ describe("what is typed becomes what it means", () => {
     ["- [ ] a", "taskList(taskItem(paragraph(a)))"],
     ["> ", "blockquote(paragraph())"],
     ["---", "horizontalRule() paragraph()"],
-    ["```js ", "codeBlock()"],
+    ["```js ", "codeBlock<js>()"],
+    ["~~~ ", "codeBlock()"],
+    [
+      "see (https://example.org/a). So",
+      "paragraph(see (|link=https://example.org/a:https://example.org/a|). So)",
+    ],
     ["**a** ", "paragraph(bold:a| )"],
     ["*a*", "paragraph(italic:a)"],
     ["~~a~~", "paragraph(strike:a)"],

@@ -1,5 +1,6 @@
 /** A block of code. `language` is all that stands after the fence, such as `rust ignore`. */
 
+import { textblockTypeInputRule } from "@tiptap/core";
 import { CodeBlock as OfficialCodeBlock } from "@tiptap/extension-code-block";
 import type { Node } from "@tiptap/pm/model";
 
@@ -21,6 +22,16 @@ export const CodeBlock = OfficialCodeBlock.extend({
         renderHTML: ({ language }) => (language ? { "data-language": language } : {}),
       },
     };
+  },
+
+  addInputRules() {
+    return [
+      textblockTypeInputRule({
+        find: /^(?:```|~~~)([^\s`]{0,40})[\s\n]$/,
+        type: this.type,
+        getAttributes: (match) => ({ language: match[1] || null }),
+      }),
+    ];
   },
 
   addNodeView() {

@@ -32,7 +32,7 @@ function placeOf(doc: Block, fits: (node: Block) => boolean): number {
   let found = -1;
   doc.descendants((node, at) => {
     if (found < 0 && fits(node)) found = at;
-    return found < 0 && !node.isTextblock ? true : found < 0 && node.isTextblock;
+    return found < 0;
   });
   return found;
 }

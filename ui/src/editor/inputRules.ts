@@ -6,6 +6,8 @@ import { isSafeLink } from "./link";
 const ADDRESS = String.raw`((?:[^\s()]|\([^\s()]*\))*)`;
 const IMAGE = new RegExp(String.raw`!\[([^\]]*)\]\(${ADDRESS}\)$`);
 const LINK = new RegExp(String.raw`(?:^|[^!\[])(\[([^\[\]]+)\]\(${ADDRESS}\))$`);
+/** An address in running text, without the marks that end a sentence, and the space that ends it. */
+const BARE = /(?:^|[\s(])((https?:\/\/[^\s<>]{1,2000}[^\s<>.,;:!?'"’”»)\]])[.,;:!?'"’”»)\]]*\s)$/;
 /** A dollar beside a digit or a space is money. */
 const MATH = /(?:^|[^$\\\w])(\$([^\s$](?:[^$]*[^\s$\\])?)\$)$/;
 
@@ -37,6 +39,16 @@ export const InputRules = Extension.create({
           tr.addMark(start, start + text.length, mark);
           tr.delete(from, start);
           tr.removeStoredMark(mark.type);
+        },
+      }),
+      new InputRule({
+        find: BARE,
+        handler: ({ state, range, match }) => {
+          const [, whole = "", href = ""] = match;
+          const mark = schema.marks.link?.create({ href, auto: "bare" });
+          const from = range.to - whole.length;
+          if (!mark || state.doc.rangeHasMark(from, from + href.length, mark.type)) return null;
+          state.tr.addMark(from, from + href.length, mark);
         },
       }),
       new InputRule({
