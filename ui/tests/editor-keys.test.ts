@@ -295,3 +295,42 @@ describe("footnotes", () => {
     expect(editor.state.selection).toBeInstanceOf(TextSelection);
   });
 });
+
+describe("blocks move", () => {
+  test("past their neighbour, with the caret in them", () => {
+    make(p("a"), p("b|c"), p("d"));
+    press("ArrowUp", { altKey: true });
+    expect(short()).toBe("paragraph(bc) paragraph(a) paragraph(d)");
+    type("!");
+    press("ArrowDown", { altKey: true });
+    press("ArrowDown", { altKey: true });
+    expect(short()).toBe("paragraph(a) paragraph(d) paragraph(b!c)");
+    expect(editor.commands.moveBlock(1)).toBe(false);
+  });
+
+  test("items move in their list, and at its edge the list moves", () => {
+    const item = (text: string): JSONContent => ({ type: "listItem", content: [p(text)] });
+    make(p("before"), { type: "bulletList", content: [item("a"), item("b|")] });
+    press("ArrowUp", { altKey: true });
+    expect(short()).toBe("paragraph(before) bulletList(listItem(paragraph(b)) listItem(paragraph(a)))");
+    press("ArrowUp", { altKey: true });
+    expect(short()).toBe("bulletList(listItem(paragraph(b)) listItem(paragraph(a))) paragraph(before)");
+    expect(caret()).toBe("b");
+  });
+
+  test("a note moves as a whole, a table too, and a definition that is selected", () => {
+    make(
+      p("text"),
+      { type: "footnoteDefinition", attrs: { label: "1" }, content: [p("note|")] },
+      { type: "linkDefinition", attrs: { label: "a", href: "/a" } },
+    );
+    press("ArrowUp", { altKey: true });
+    expect(short()).toBe("footnoteDefinition<1>(paragraph(note)) paragraph(text) linkDefinition<a>()");
+    editor.commands.setNodeSelection(editor.state.doc.content.size - 1);
+    press("ArrowUp", { altKey: true });
+    press("ArrowUp", { altKey: true });
+    expect(short()).toBe("linkDefinition<a>() footnoteDefinition<1>(paragraph(note)) paragraph(text)");
+    press("Backspace");
+    expect(short()).toBe("footnoteDefinition<1>(paragraph(note)) paragraph(text)");
+  });
+});

@@ -28,6 +28,7 @@ import { linkTargets } from "./linkTargets";
 import { lists } from "./lists";
 import { Bold, Italic, Strike } from "./marks";
 import { MathNode } from "./math";
+import { MoveBlock } from "./moveBlock";
 import { Paste } from "./paste/paste";
 import { slashMenu } from "./slash";
 import { HtmlBlock, MarkdownBlock } from "./source";
@@ -71,6 +72,7 @@ export function extensions(hooks: EditorHooks): Extensions {
     Forms,
     Layers,
     Paste,
+    MoveBlock,
     Hooks(hooks),
     slashMenu(),
     linkTargets(),
