@@ -71,7 +71,12 @@ async fn what_is_formatted_is_markdown_in_the_file() {
     keys(&window, Key::Enter + "Some **bold** and `code`, a [link](https://example.org) and $x^2$.").await;
     keys(&window, Key::Enter + "- [ ] to do" + Key::Enter + "then" + Key::Tab).await;
     keys(&window, Key::Enter + Key::Enter + Key::Enter).await;
-    written(&window, &library, "## Heading\n\nSome **bold** and `code`, a [link](https://example.org) and $x^2$.").await;
+    written(
+        &window,
+        &library,
+        "## Heading\n\nSome **bold** and `code`, a [link](https://example.org) and $x^2$.",
+    )
+    .await;
 
     // The slash menu, by its French name too, and a table by keys.
     keys(&window, "/tableau").await;
