@@ -92,6 +92,7 @@ codes! {
     BagMissing Error "BAG_MISSING" "A file that a manifest lists is missing." "Il manque un fichier que le manifeste énumère.";
     BagUnlisted Error "BAG_UNLISTED" "A file stands in the bag that no manifest lists." "Un fichier se trouve dans le sac sans figurer dans aucun manifeste.";
     BagOxumMismatch Error "BAG_OXUM_MISMATCH" "The number or the size of the files is not what bag-info.txt says." "Le nombre ou la taille des fichiers n’est pas celui que donne bag-info.txt.";
+    TextDiffers Warning "TEXT_DIFFERS" "README.txt or the description of the format in the export is not the one that this program knows: another version wrote it, or it was changed. The records are judged apart." "README.txt ou la description du format contenue dans l’export n’est pas celle que connaît ce programme : une autre version l’a écrite, ou elle a été modifiée. Les enregistrements sont jugés à part.";
     PayloadUnknown Error "PAYLOAD_UNKNOWN" "The export holds a file that the format has no place for." "L’export contient un fichier pour lequel le format n’a pas de place.";
     RecordTooLarge Error "RECORD_TOO_LARGE" "A record is larger than the format allows and was not read." "Un enregistrement dépasse la taille que le format permet et n’a pas été lu.";
     ChainUnreadable Error "CHAIN_UNREADABLE" "chain.json is not what the format says it is." "chain.json n’est pas conforme au format.";

@@ -6,6 +6,7 @@
 use std::cell::Cell;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::rc::Rc;
+use std::sync::mpsc::Sender;
 
 use sha2::{Digest as _, Sha256};
 use zip::write::SimpleFileOptions;
@@ -42,6 +43,7 @@ pub struct Tap<W> {
     closed: Rc<Cell<bool>>,
     position: u64,
     length: u64,
+    settled: Option<Sender<u64>>,
 }
 
 impl<W: Write> Write for Tap<W> {
@@ -64,6 +66,7 @@ impl<W: Write> Write for Tap<W> {
 
 impl<W: Seek> Seek for Tap<W> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let was = self.position;
         // The zip writer holds positions against each other, so a closed tap still keeps count.
         self.position = if self.closed.get() {
             match to {
@@ -74,6 +77,14 @@ impl<W: Seek> Seek for Tap<W> {
         } else {
             self.inner.seek(to)?
         };
+        // Back at the end: the entry has its final header, and a seek has written out what was buffered.
+        if was < self.length
+            && self.position == self.length
+            && let Some(settled) = &self.settled
+        {
+            // Where nobody listens any more, the end of the work says why.
+            let _ = settled.send(self.length);
+        }
         Ok(self.position)
     }
 }
@@ -137,10 +148,10 @@ impl<W: Write + Seek> Write for Streamed<'_, W> {
 }
 
 impl<W: Write + Seek> BagWriter<W> {
-    /// A bag below the top folder `stem`.
-    pub fn new(inner: W, stem: &str) -> Self {
+    /// A bag below the top folder `stem`. `settled` hears how many bytes from the start stay as they are.
+    pub fn new(inner: W, stem: &str, settled: Option<Sender<u64>>) -> Self {
         let closed = Rc::new(Cell::new(false));
-        let tap = Tap { inner, closed: Rc::clone(&closed), position: 0, length: 0 };
+        let tap = Tap { inner, closed: Rc::clone(&closed), position: 0, length: 0, settled };
         Self {
             _closing: CloseOnDrop(closed),
             zip: ZipWriter::new(tap),
@@ -235,7 +246,7 @@ mod tests {
     }
 
     fn fill(room: usize) -> io::Result<()> {
-        let mut bag = BagWriter::new(Small(io::Cursor::default(), room), "s-v0001");
+        let mut bag = BagWriter::new(Small(io::Cursor::default(), room), "s-v0001", None);
         bag.put(Listed::Tag, "bagit.txt", b"text")?;
         let mut entry = bag.start("data/a", Packing::Stored(300))?;
         entry.write_all(&[7; 300])?;

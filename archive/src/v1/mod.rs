@@ -2,6 +2,7 @@
 //! for people; the two change together.
 
 mod bag;
+mod follow;
 mod hash;
 pub(crate) mod layout;
 pub(crate) mod limits;

@@ -9,10 +9,12 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Read, Seek, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::Sender;
 
 use sha2::{Digest as _, Sha256};
 
 use super::bag::{BagWriter, Listed, Packing};
+use super::follow::Follower;
 use super::layout::{self, Layout};
 use super::ocfl::{Inventory, User, Version};
 use super::package::{self, FileRecord, Premis};
@@ -78,10 +80,14 @@ pub fn write(
     };
     let mut gauge = Gauge::new(source.content_bytes().map_err(Error::Source)?, progress);
     let out = BufWriter::with_capacity(CHUNK, file);
-    let (file, objects, journal) = compose(header, increment.as_ref(), source, out, &path, &mut gauge)?;
+    let follower = Follower::begin(&part.path).map_err(|e| Error::io(&part.path, e))?;
+    let target = (path.as_path(), follower.settled());
+    let (file, objects, journal) = compose(header, increment.as_ref(), source, out, target, &mut gauge)?;
     let file = file.into_inner().map_err(|e| Error::io(&path, e.into_error()))?;
     file.sync_all().map_err(|e| Error::io(&path, e))?;
-    let (sha256, size) = hash_file(&part.path, &mut gauge)?;
+    let size = file.metadata().map_err(|e| Error::io(&path, e))?.len();
+    let sha256 = follower.end(size).map_err(|e| Error::io(&path, e))?;
+    gauge.end()?;
     part.publish(&path)?;
     Ok(Written { path, sha256, size, objects, journal })
 }
@@ -139,9 +145,9 @@ fn sync_dir(_: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Bytes done and to do. Writing counts each content byte once, hashing the finished zip counts it again.
+/// Bytes of content done and to do.
 struct Gauge<'a> {
-    content: u64,
+    total: u64,
     done: u64,
     progress: OnProgress<'a>,
 }
@@ -149,15 +155,11 @@ struct Gauge<'a> {
 impl<'a> Gauge<'a> {
     fn new(content: u64, progress: OnProgress<'a>) -> Self {
         // Never zero, so that even an empty library's work has a beginning and an end.
-        Self { content: content.max(1), done: 0, progress }
-    }
-
-    fn total(&self) -> u64 {
-        self.content.saturating_mul(2)
+        Self { total: content.max(1), done: 0, progress }
     }
 
     fn tell(&mut self, phase: Phase, item: &str) -> Result<()> {
-        let progress = Progress { done_bytes: self.done, total_bytes: self.total(), phase, item };
+        let progress = Progress { done_bytes: self.done, total_bytes: self.total, phase, item };
         match (self.progress)(progress) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => Err(Error::Cancelled),
@@ -165,30 +167,13 @@ impl<'a> Gauge<'a> {
     }
 
     fn add(&mut self, bytes: u64, phase: Phase, item: &str) -> Result<()> {
-        self.done = self.done.saturating_add(bytes).min(self.content);
+        self.done = self.done.saturating_add(bytes).min(self.total);
         self.tell(phase, item)
     }
 
-    fn sealed(&mut self, part: u64, whole: u64, item: &str) -> Result<()> {
-        let share = u128::from(self.content) * u128::from(part) / u128::from(whole.max(1));
-        self.done = self.content.saturating_add(u64::try_from(share).unwrap_or(self.content));
-        self.tell(Phase::Sealing, item)
-    }
-}
-
-fn hash_file(path: &Path, gauge: &mut Gauge<'_>) -> Result<(String, u64)> {
-    let fail = |e| Error::io(path, e);
-    let mut file = File::open(path).map_err(fail)?;
-    let size = file.metadata().map_err(fail)?.len();
-    let (mut hash, mut done, mut buf) = (Sha256::new(), 0, vec![0; CHUNK]);
-    loop {
-        gauge.sealed(done, size, "")?;
-        let n = file.read(&mut buf).map_err(fail)?;
-        if n == 0 {
-            return Ok((hex(&hash.finalize()), size));
-        }
-        hash.update(&buf[..n]);
-        done += n as u64;
+    fn end(&mut self) -> Result<()> {
+        self.done = self.total;
+        self.tell(Phase::Sealing, "")
     }
 }
 
@@ -199,12 +184,12 @@ fn compose<W: Write + Seek>(
     increment: Option<&Increment>,
     source: &mut dyn Source,
     out: W,
-    path: &Path,
+    (path, settled): (&Path, Option<Sender<u64>>),
     gauge: &mut Gauge<'_>,
 ) -> Result<(W, BTreeMap<String, String>, JournalEnd)> {
     let stem = header.stem();
     let mut w = Composer {
-        bag: BagWriter::new(out, &stem),
+        bag: BagWriter::new(out, &stem, settled),
         layout: Layout::new(&stem),
         path,
         named: BTreeMap::new(),
@@ -247,7 +232,7 @@ fn compose<W: Write + Seek>(
     let payload = w.bag.files();
     let info = layout::bag_info(header, payload.iter().map(|f| f.size).sum(), payload.len() as u64);
     w.put(Listed::Tag, "bag-info.txt", info.as_bytes())?;
-    gauge.sealed(0, 1, "manifest-sha256.txt")?;
+    gauge.tell(Phase::Sealing, "manifest-sha256.txt")?;
     let out = w.bag.finish().map_err(|e| Error::io(path, e))?;
     Ok((out, w.objects, journal))
 }

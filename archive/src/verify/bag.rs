@@ -25,9 +25,7 @@ impl Check<'_> {
             }
         }
         let spec = self.layout.spec();
-        if self.entry(&spec).is_none() {
-            self.found.add(Code::BagFileMissing, spec, "");
-        }
+        self.text(&spec, layout::SPEC)?;
         let mut listed = vec![false; self.zip.entries.len()];
         self.manifest(MANIFEST, Code::BagDigestMismatch, true, &mut listed)?;
         self.manifest(TAGS, Code::BagTagDigestMismatch, false, &mut listed)?;
@@ -38,6 +36,16 @@ impl Check<'_> {
             }
         }
         self.bag_info()
+    }
+
+    /// A text that people read beside the records.
+    fn text(&mut self, path: &str, expected: &str) -> Result<()> {
+        if let Some(bytes) = self.bytes(path, limits::TEXT, Code::BagFileMissing)?
+            && bytes != expected.as_bytes()
+        {
+            self.found.add(Code::TextDiffers, path, "");
+        }
+        Ok(())
     }
 
     /// Holds one manifest's lines against the entries; `payload` says which of the two it is.
@@ -110,6 +118,7 @@ impl Check<'_> {
     /// Holds bag-info.txt and README.txt against what the header makes of them.
     pub(super) fn frame(&mut self) -> Result<()> {
         let Some(header) = self.header.clone() else { return Ok(()) };
+        self.text("README.txt", &layout::readme(&header))?;
         let fields = layout::bag_info(&header, 0, 0);
         if let Some(bytes) = self.bytes("bag-info.txt", limits::SMALL, Code::BagFileMissing)? {
             let text = String::from_utf8_lossy(&bytes).into_owned();

@@ -13,9 +13,10 @@ mod viewer;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sha2::{Digest as _, Sha256};
 
@@ -88,21 +89,40 @@ fn judge(path: &Path, mark: Option<u64>, progress: OnProgress<'_>) -> Result<(Re
     report.size = std::fs::metadata(path).map_err(|e| Error::io(path, e))?.len();
     gauge.total = report.size;
     let mut facts = Facts::default();
-    if let Some(zip) = &zip {
-        report.entries = zip.archive.entries_hint();
-        if zip.inspect(&mut found)? {
-            match top_folder(zip) {
-                None => found.add(Code::NotAnExport, "", ""),
-                Some(stem) => facts = Check::new(zip, stem, mark, &mut found).run(&mut report, &mut gauge)?,
-            }
-        }
-    }
-    gauge.total = gauge.done.saturating_add(report.size);
-    report.sha256 = hash_file(path, &mut gauge)?;
+    let stop = AtomicBool::new(false);
+    report.sha256 = std::thread::scope(|scope| {
+        // The file's own digest is computed beside those of its entries.
+        let digest = scope.spawn(|| hash_file(path, &stop));
+        let outcome = look(zip.as_ref(), mark, &mut report, &mut found, &mut gauge);
+        stop.store(outcome.is_err(), Ordering::Relaxed);
+        let digest = digest.join().unwrap_or_else(|_| Err(Error::io(path, io::ErrorKind::Other.into())));
+        facts = outcome?;
+        digest
+    })?;
+    gauge.end()?;
     report.verdict = if found.errors == 0 { Verdict::Whole } else { Verdict::Damaged };
     report.findings = found.list;
     report.findings_left_off = found.left_off;
     Ok((report, facts))
+}
+
+fn look(
+    zip: Option<&Container>,
+    mark: Option<u64>,
+    report: &mut Report,
+    found: &mut Findings,
+    gauge: &mut Gauge<'_>,
+) -> Result<Facts> {
+    let Some(zip) = zip else { return Ok(Facts::default()) };
+    report.entries = zip.archive.entries_hint();
+    if !zip.inspect(found)? {
+        return Ok(Facts::default());
+    }
+    if let Some(stem) = top_folder(zip) {
+        return Check::new(zip, stem, mark, found).run(report, gauge);
+    }
+    found.add(Code::NotAnExport, "", "");
+    Ok(Facts::default())
 }
 
 struct Gauge<'a> {
@@ -121,20 +141,24 @@ impl Gauge<'_> {
             ControlFlow::Break(()) => Err(Error::Cancelled),
         }
     }
+
+    fn end(&mut self) -> Result<()> {
+        self.add(self.total, "")
+    }
 }
 
-fn hash_file(path: &Path, gauge: &mut Gauge<'_>) -> Result<String> {
+fn hash_file(path: &Path, stop: &AtomicBool) -> Result<String> {
     let fail = |e| Error::io(path, e);
     let mut file = File::open(path).map_err(fail)?;
     let (mut hash, mut buf) = (Sha256::new(), vec![0; 128 * 1024]);
-    loop {
+    while !stop.load(Ordering::Relaxed) {
         let n = file.read(&mut buf).map_err(fail)?;
-        gauge.add(n as u64, "")?;
         if n == 0 {
             return Ok(hex(&hash.finalize()));
         }
         hash.update(&buf[..n]);
     }
+    Err(Error::Cancelled)
 }
 
 /// An export being looked at.
@@ -177,7 +201,7 @@ impl<'a> Check<'a> {
 
     fn run(mut self, report: &mut Report, gauge: &mut Gauge<'_>) -> Result<Facts> {
         let content = self.zip.entries.iter().fold(0u64, |sum, e| sum.saturating_add(e.size));
-        gauge.total = content.saturating_add(report.size);
+        gauge.total = content.max(1);
         self.hash_entries(gauge)?;
         self.bag()?;
         self.chain()?;

@@ -379,3 +379,32 @@ pub fn unpack(path: &Path, dir: &Path) {
         std::fs::write(to, bytes).unwrap();
     }
 }
+
+/// Rewrites the manifests so that only the records themselves can tell.
+pub fn relist(all: &mut [(String, Vec<u8>)]) {
+    let lines = |all: &[(String, Vec<u8>)], data: bool| -> Vec<u8> {
+        let mut out = String::new();
+        for (name, bytes) in all {
+            let path = name.split_once('/').unwrap().1;
+            if path.starts_with("data/") == data && !path.starts_with("tagmanifest") {
+                out += &format!("{}  {path}\n", sha(bytes));
+            }
+        }
+        out.into_bytes()
+    };
+    for (name, data) in [("manifest-sha256.txt", true), ("tagmanifest-sha256.txt", false)] {
+        let text = lines(all, data);
+        all.iter_mut().find(|(n, _)| n.split_once('/').unwrap().1 == name).unwrap().1 = text;
+    }
+}
+
+/// Rewrites a digest in one of the package's records, and that record's own digest in METS.
+pub fn redigest(all: &mut [(String, Vec<u8>)], file: &str, before: &str, after: &str) {
+    let entry = all.iter_mut().find(|(n, _)| n.ends_with(file)).unwrap();
+    let own = sha(&entry.1);
+    entry.1 = String::from_utf8(entry.1.clone()).unwrap().replace(before, after).into_bytes();
+    let now = sha(&entry.1);
+    if file != "METS.xml" && own != now {
+        redigest(all, "METS.xml", &own, &now);
+    }
+}
