@@ -94,7 +94,7 @@ fn each_raw(count: u32, mutate: impl Fn(&mut Random, &mut Vec<u8>) + Sync) {
 
 #[test]
 fn a_flipped_bit_is_found() {
-    each_raw(700, |random, bytes| {
+    each_raw(500, |random, bytes| {
         let at = random.below(bytes.len());
         bytes[at] ^= 1 << random.below(8);
     });
@@ -102,7 +102,7 @@ fn a_flipped_bit_is_found() {
 
 #[test]
 fn bytes_taken_out_put_in_and_overwritten_are_found() {
-    each_raw(400, |random, bytes| {
+    each_raw(250, |random, bytes| {
         let at = random.below(bytes.len());
         let end = (at + 1 + random.below(300)).min(bytes.len());
         match random.below(4) {
@@ -148,7 +148,7 @@ fn each_repacked(count: u32, remake: bool, mutate: impl Fn(&mut Random, &mut Vec
 
 #[test]
 fn entries_dropped_added_renamed_exchanged_and_reordered_are_judged_by_what_they_say() {
-    each_repacked(300, false, |random, all| {
+    each_repacked(200, false, |random, all| {
         let (i, j) = (random.below(all.len()), random.below(all.len()));
         match random.below(6) {
             0 => drop(all.remove(i)),
@@ -174,7 +174,7 @@ fn entries_dropped_added_renamed_exchanged_and_reordered_are_judged_by_what_they
 
 #[test]
 fn a_bag_made_anew_around_another_payload_is_found_by_the_records() {
-    each_repacked(400, true, |random, all| {
+    each_repacked(200, true, |random, all| {
         let payload: Vec<usize> =
             (0..all.len()).filter(|i| all[*i].0.contains("/data/") && !all[*i].1.is_empty()).collect();
         let i = payload[random.below(payload.len())];
@@ -185,10 +185,12 @@ fn a_bag_made_anew_around_another_payload_is_found_by_the_records() {
             1 => drop(all[i].1.remove(at)),
             _ => all[i].1.insert(at, 0x20),
         }
-        // A forger who also writes the new digest into METS and PREMIS. Of chain.json and library.json nothing else in
-        // the export has a digest: forged whole, they are consistent, and a later export or a signature tells.
+        // A forger who also writes the new digest into METS and PREMIS. Of chain.json, library.json and the viewer's
+        // pages nothing else in the export has a digest: forged whole, they are consistent, and a later export or a
+        // signature tells.
         let after = sha(&all[i].1);
-        let alone = ["METS.xml", "chain.json", "library.json"].iter().any(|end| all[i].0.ends_with(end));
+        let alone = ["METS.xml", "chain.json", "library.json"].iter().any(|end| all[i].0.ends_with(end))
+            || all[i].0.contains("/viewer/");
         if !alone && random.below(2) == 0 {
             redigest_bytes(all, "premis.xml", &before, &after);
             redigest_bytes(all, "METS.xml", &before, &after);
