@@ -109,6 +109,13 @@ describe("what is typed becomes what it means", () => {
     expect(short()).toBe(shown);
   });
 
+  test("a summary keeps what is typed as text", () => {
+    make(p("inside|"));
+    editor.commands.setDetails();
+    type("**a** - [ ] $x$");
+    expect(short()).toBe("details(detailsSummary(**a** - [ ] $x$) detailsContent(paragraph(inside)))");
+  });
+
   test("a rule that was not meant is taken back with Backspace", () => {
     make(p());
     type("$x$");

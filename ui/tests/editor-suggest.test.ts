@@ -71,6 +71,13 @@ describe("the slash menu", () => {
     expect(editor.storage.slash.list.open).toBe(false);
   });
 
+  test("offers what a cell can hold in a cell", async () => {
+    editor.commands.insertTable({ rows: 2, cols: 2 });
+    type("/");
+    await vi.waitFor(() => expect(names()).toContain("Formula"));
+    expect(names().sort()).toEqual(["Footnote", "Formula", "Link"]);
+  });
+
   test("does not open in code", async () => {
     editor.commands.setContent({ type: "doc", content: [{ type: "codeBlock" }] });
     editor.commands.focus("end");

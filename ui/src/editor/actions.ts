@@ -219,6 +219,15 @@ export const inserts: Action[] = [
   },
 ];
 
-/** Acts that this window can do: the image needs a file dialog. */
+const INLINE = new Set(["image", "math"]);
+
+/** What can be put in at the caret, in this window: an image needs a file dialog, and a cell holds one line. */
 export const insertsFor = (editor: Editor): Action[] =>
-  inserts.filter(({ id }) => id !== "image" || editor.storage.hooks.pickImages);
+  inserts.filter(
+    ({ id }) =>
+      (id !== "image" || editor.storage.hooks.pickImages) && (INLINE.has(id) || !editor.isActive("table")),
+  );
+
+/** What the paragraph of the caret can become. */
+export const blocksFor = (editor: Editor): Action[] =>
+  editor.isActive("table") ? [] : [...styles, ...wraps];

@@ -113,6 +113,8 @@ export const DetailsSummary = Node.create({
   name: "detailsSummary",
   content: "text*",
   marks: "",
+  // No input rule and no list reaches into it: it holds plain text.
+  code: true,
   defining: true,
   selectable: false,
 

@@ -1,7 +1,7 @@
 /** `/` at the start of a line or after a space: all that can be put in, found by its name in either language. */
 import { inBoth, t } from "../i18n/index.svelte";
 import { written } from "../keys";
-import { type Action, footnote, insertsFor, linkByTyping, styles, wraps } from "./actions";
+import { type Action, blocksFor, footnote, insertsFor, linkByTyping } from "./actions";
 import { type Choice, Suggestions, suggest } from "./suggest.svelte";
 
 /** Without accents and capitals, as one types in a hurry. */
@@ -41,6 +41,6 @@ export const slashMenu = () =>
     name: "slash",
     find: /(?:^|[\s\ufffc])(\/((?:[\p{L}\p{N}][\p{L}\p{N} ’'-]{0,24})?))$/u,
     items: (query, editor) =>
-      fitting([...styles, ...wraps, ...insertsFor(editor), footnote, linkByTyping], query).map(choice),
+      fitting([...blocksFor(editor), ...insertsFor(editor), footnote, linkByTyping], query).map(choice),
     state: new Suggestions("tools.slash", null),
   });

@@ -103,6 +103,12 @@ async fn what_is_formatted_is_markdown_in_the_file() {
     paste(&window, FROM_WORD).await;
     written(&window, &library, "### From Word\n\n- outer\n  - inner\n\nNoted[^2].").await;
     written(&window, &library, "[^2]: Page 6.").await;
+    // What is copied with its formatting and pasted with Shift is text alone.
+    window.press(&[Key::Control], 'a').await;
+    window.press(&[Key::Control], 'c').await;
+    keys(&window, Key::Right + Key::Enter).await;
+    window.press(&[Key::Control, Key::Shift], 'v').await;
+    written(&window, &library, "Some bold and code, a link and").await;
     window.accessible("formatted text").await;
     window.picture("14-pasted").await;
     window.close().await;
