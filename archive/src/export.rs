@@ -252,11 +252,8 @@ impl Export {
                 .versions
                 .get(&format!("v{number}"))
                 .ok_or_else(|| damage("a version is missing"))?;
-            let digest =
-                inventory.digest(number, "attachment.pdf").ok_or_else(|| damage("a version has no PDF"))?;
-            let path = inventory
-                .content_path(number, "attachment.pdf")
-                .ok_or_else(|| damage("a PDF is not listed"))?;
+            let (digest, path) =
+                inventory.attachment(number).ok_or_else(|| damage("a version's file is not listed"))?;
             let entry = self.entry(&format!("{}{path}", self.layout.object(id)))?;
             out.push(AttachmentVersion {
                 version: number,
@@ -277,8 +274,8 @@ impl Export {
     pub fn open_blob(&self, id: &str, version: u32) -> Result<impl Read + '_> {
         let inventory = self.inventory(id)?;
         let none = || Error::NotFound(format!("version {version} of attachment {id}"));
-        let path = inventory.content_path(version, "attachment.pdf").ok_or_else(none)?;
-        let digest = inventory.digest(version, "attachment.pdf").ok_or_else(none)?.to_owned();
+        let (digest, path) = inventory.attachment(version).ok_or_else(none)?;
+        let digest = digest.to_owned();
         let entry = self.entry(&format!("{}{path}", self.layout.object(id)))?;
         let reader = self.zip.reader(entry).map_err(|f| damaged(&self.zip, path, f))?;
         Ok(Blob { reader, hash: Sha256::new(), digest })

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use fonds_app::desk::{Answer, BlockChange, Desk};
 use fonds_app::{
-    CategoryView, ExportRow, Language, LibraryView, OutboxRow, PairRow, PostRow, PostView, SaveResult,
-    Settings, VerifyReport,
+    Attached, CategoryView, ExportRow, Language, LibraryView, LinkTarget, OutboxRow, PairRow, PostRow,
+    PostView, SaveResult, Settings, VerifyReport,
 };
 use tauri::State;
 
@@ -45,7 +45,10 @@ commands! { desk:
     resolve_conflict(id: String, keep: String) -> PostView { desk.resolve_conflict(&id, &keep) }
     trash_post(id: String) -> () { desk.trash_post(&id) }
     restore_trashed(id: String) -> () { desk.restore_trashed(&id) }
-    attach_files(id: String, paths: Vec<PathBuf>) -> PostView { desk.attach_files(&id, &paths) }
+    attach_files(id: String, paths: Vec<PathBuf>) -> Attached { desk.attach_files(&id, &paths) }
+    attach_image(id: String, name: String, data: String) -> Attached { desk.attach_image(&id, &name, &data) }
+    link_targets(query: String, from: String) -> Vec<LinkTarget> { desk.link_targets(&query, &from) }
+    follow_link(from: String, href: String) -> Option<String> { desk.follow_link(&from, &href).and_then(|(post, target)| target.map_or(Ok(post), |target| opening::open(&desk, &target).map(|()| None))) }
     detach(id: String, attachment_id: String) -> PostView { desk.detach(&id, &attachment_id) }
     open_attachment(attachment_id: String, version: u32) -> () { desk.attachment_file(&attachment_id, version).and_then(|file| opening::open(&desk, &file)) }
     categories() -> Vec<CategoryView> { desk.categories() }

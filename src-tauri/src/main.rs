@@ -9,6 +9,7 @@ mod closing;
 mod commands;
 mod dialogs;
 mod display;
+mod images;
 mod opening;
 
 use std::process::ExitCode;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .manage(desk)
+        .register_asynchronous_uri_scheme_protocol(images::SCHEME, images::answer)
         .on_window_event(closing::hold_back)
         .invoke_handler(tauri::generate_handler![
             commands::settings,
@@ -60,6 +62,9 @@ fn main() -> ExitCode {
             commands::trash_post,
             commands::restore_trashed,
             commands::attach_files,
+            commands::attach_image,
+            commands::link_targets,
+            commands::follow_link,
             commands::detach,
             commands::open_attachment,
             commands::categories,

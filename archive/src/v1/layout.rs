@@ -124,6 +124,23 @@ pub fn revision_message(revision: &super::Revision) -> String {
     }
 }
 
+/// The ends of the names of the files that an attachment may be.
+const ATTACHMENT_ENDS: [&str; 6] = ["pdf", "png", "jpg", "jpeg", "gif", "webp"];
+
+/// The logical file of an attachment's versions: `attachment`, and the end of its path in lower case. `None` where that
+/// is not one of the kinds that an archive takes.
+#[must_use]
+pub fn attachment_file(path: &str) -> Option<String> {
+    let end = path.rsplit_once('.')?.1.to_ascii_lowercase();
+    ATTACHMENT_ENDS.contains(&end.as_str()).then(|| format!("attachment.{end}"))
+}
+
+/// Whether this is what [`attachment_file`] gives.
+#[must_use]
+pub fn is_attachment_file(name: &str) -> bool {
+    attachment_file(name).is_some_and(|file| file == name)
+}
+
 /// The OCFL message of an attachment's version.
 #[must_use]
 pub fn attachment_message(version: u32) -> String {

@@ -127,6 +127,14 @@ impl Inventory {
         state.iter().find(|(_, names)| names.iter().any(|n| n == name)).map(|(digest, _)| digest.as_str())
     }
 
+    /// The digest and the content path of the file of version `number` of an attachment.
+    pub fn attachment(&self, number: u32) -> Option<(&str, &str)> {
+        let state = &self.versions.get(&format!("v{number}"))?.state;
+        let (digest, _) =
+            state.iter().find(|(_, names)| names.iter().any(|name| layout::is_attachment_file(name)))?;
+        Some((digest, self.manifest.get(digest)?.first()?))
+    }
+
     /// The content path that holds a logical path of version `number`.
     pub fn content_path(&self, number: u32, name: &str) -> Option<&str> {
         self.manifest.get(self.digest(number, name)?)?.first().map(String::as_str)

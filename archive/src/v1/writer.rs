@@ -524,6 +524,10 @@ impl<W: Write + Seek> Composer<'_, W> {
         if let Some(reason) = rules::version_fault(&versions) {
             return Err(Error::BadRecord { item: format!("attachment {id} ({name})"), reason });
         }
+        let Some(file) = layout::attachment_file(name) else {
+            let reason = "it is neither a PDF nor an image by its name".into();
+            return Err(Error::BadRecord { item: format!("attachment {id} ({name})"), reason });
+        };
         self.payload(&format!("{object}0=ocfl_object_1.1"), layout::OCFL_OBJECT.as_bytes())?;
         let mut inventory = Inventory::new(id);
         for v in &versions {
@@ -533,7 +537,7 @@ impl<W: Write + Seek> Composer<'_, W> {
                 message: layout::attachment_message(v.version),
                 user: User::from(&v.actor),
             };
-            if inventory.add(version, &[("attachment.pdf", v.sha256.clone())]).is_empty() {
+            if inventory.add(version, &[(file.as_str(), v.sha256.clone())]).is_empty() {
                 // Its bytes stand in an earlier version. Its folder has to exist all the same, and a bag
                 // keeps no empty folder: the inventory as it was then stands in it, as OCFL advises.
                 self.inventory(&object, &format!("v{}/", v.version), &inventory)?;
@@ -541,7 +545,7 @@ impl<W: Write + Seek> Composer<'_, W> {
                 continue;
             }
             let item = format!("{name} version {} (attachment {id})", v.version);
-            let path = format!("{object}v{}/content/attachment.pdf", v.version);
+            let path = format!("{object}v{}/content/{file}", v.version);
             self.blob(&item, &path, &v.sha256, v.size, source, gauge)?;
         }
         viewer.attachment(attachment, &versions);

@@ -145,7 +145,7 @@ impl Check<'_> {
             names.sort_unstable();
             kinds.insert(match names.as_slice() {
                 ["post.md", "revision.json"] => 1,
-                ["attachment.pdf"] => 2,
+                [name] if layout::is_attachment_file(name) => 2,
                 _ => 0,
             });
         }

@@ -1,20 +1,13 @@
-//! Writing: posts, their text, their PDFs, their history.
+//! Writing: posts, their text, their history.
 
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
-
-use fonds_library::{AttachmentRef, Content, Id, Origin, Post, slug_of};
+use fonds_library::{Content, Id, Origin, Post, slug_of};
 use fonds_markdown::front_matter;
 
 use crate::settings::ActorView;
 use crate::{
-    AttachmentView, ConflictView, Counterpart, Error, Language, PairRow, PostRow, PostView, PublicationView,
-    Result, RevisionRow, RevisionView, Session, clock,
+    ConflictView, Counterpart, Error, Language, PairRow, PostRow, PostView, PublicationView, Result,
+    RevisionRow, RevisionView, Session, clock,
 };
-
-/// The largest PDF that is taken in, in bytes.
-const LARGEST_PDF: u64 = 4 * 1024 * 1024 * 1024;
 
 /// What makes a post.
 #[derive(Debug, Clone)]
@@ -260,90 +253,6 @@ impl Session {
         Ok(self.library.set_trashed(&act, id, trashed)?)
     }
 
-    /// Attaches PDFs to a post: each is stored by content, and a copy put into `attachments/`.
-    ///
-    /// A file of the same name and other bytes gets a name of its own. All or none are attached.
-    pub fn attach(&mut self, id: Id, files: &[impl AsRef<Path>]) -> Result<PostView> {
-        let act = self.act();
-        let mut content = self.library.current(id)?;
-        for file in files {
-            check_pdf(file.as_ref())?;
-        }
-        for file in files {
-            let attached = self.take_in(file.as_ref())?;
-            content.attachments.retain(|other| other.id != attached.id);
-            content.attachments.push(attached);
-        }
-        self.library.save(&act, id, &content)?;
-        self.library.seal(&act, id, Origin::Editor)?;
-        self.write_file(id)?;
-        self.open_post(id)
-    }
-
-    /// Stores a PDF as an attachment of the library.
-    pub(crate) fn take_in(&mut self, file: &Path) -> Result<AttachmentRef> {
-        let act = self.act();
-        check_pdf(file)?;
-        let name = safe_name(file);
-        let mut bytes = File::open(file).map_err(Error::io(file))?;
-        let blob = self.library.blobs().put(&mut bytes)?;
-        if let Some(same) = self.library.attachment_at(&format!("{}/{name}", fonds_library::ATTACHMENTS))? {
-            let versions = self.library.attachment_versions(same.id)?;
-            if let Some(version) = versions.iter().rev().find(|version| version.blob == blob) {
-                return Ok(AttachmentRef { id: same.id, version: version.version });
-            }
-        }
-        let path = self.library.free_attachment_path(&name)?;
-        let reference = self.library.add_attachment(&act, clock::new_id(), &path, &blob)?;
-        fonds_folder::write_attachment(&mut self.library, reference.id)?;
-        Ok(reference)
-    }
-
-    /// Takes a PDF off a post. The library, and earlier revisions, keep it.
-    pub fn detach(&mut self, id: Id, attachment: Id) -> Result<PostView> {
-        let act = self.act();
-        let mut content = self.library.current(id)?;
-        content.attachments.retain(|attached| attached.id != attachment);
-        self.library.save(&act, id, &content)?;
-        self.library.seal(&act, id, Origin::Editor)?;
-        self.write_file(id)?;
-        self.open_post(id)
-    }
-
-    /// A file with the bytes of an attachment's version under its own name, for the system's viewer.
-    pub fn attachment_file(&self, attachment: Id, version: u32) -> Result<std::path::PathBuf> {
-        let reference = AttachmentRef { id: attachment, version };
-        let sha256 = self.library.attachment_version(reference)?.blob.sha256;
-        let name = self.library.attachment(attachment)?.name().to_owned();
-        let folder = std::env::temp_dir().join("fonds").join(sha256.get(..16).unwrap_or("attachment"));
-        std::fs::create_dir_all(&folder).map_err(Error::io(&folder))?;
-        let path = folder.join(name);
-        let mut from = self.library.blobs().open_blob(&sha256)?;
-        let mut to = tempfile::NamedTempFile::new_in(&folder).map_err(Error::io(&folder))?;
-        std::io::copy(&mut from, &mut to).map_err(Error::io(&path))?;
-        to.persist(&path).map_err(|e| Error::io(&path)(e.error))?;
-        Ok(path)
-    }
-
-    pub(crate) fn attachment_views(&self, attached: &[AttachmentRef]) -> Result<Vec<AttachmentView>> {
-        let mut views = attached
-            .iter()
-            .map(|reference| {
-                let version = self.library.attachment_version(*reference)?;
-                Ok(AttachmentView {
-                    id: reference.id.to_string(),
-                    name: self.library.attachment(reference.id)?.name().into(),
-                    version: reference.version,
-                    size: version.blob.size,
-                    sha256: version.blob.sha256,
-                    added_at: version.at.to_string(),
-                })
-            })
-            .collect::<Result<Vec<_>>>()?;
-        views.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(views)
-    }
-
     fn publication_views(&self, id: Id) -> Result<Vec<PublicationView>> {
         let blogs = self.library.blogs()?;
         self.library
@@ -407,33 +316,4 @@ fn post_row(post: &Post, missing: bool, snippet: Option<String>) -> PostRow {
         trashed_at: post.trashed_at.map(|at| at.to_string()),
         snippet,
     }
-}
-
-/// A PDF begins with `%PDF-` within its first 1,024 bytes (ISO 32000-1, annex H.3) and is not empty or huge.
-fn check_pdf(path: &Path) -> Result<()> {
-    let mut file = File::open(path).map_err(Error::io(path))?;
-    let metadata = file.metadata().map_err(Error::io(path))?;
-    if !metadata.is_file() || metadata.len() > LARGEST_PDF {
-        return Err(Error::new("attachment.not_pdf").with("path", path.display()));
-    }
-    let mut start = Vec::new();
-    Read::by_ref(&mut file).take(1024).read_to_end(&mut start).map_err(Error::io(path))?;
-    file.seek(SeekFrom::Start(0)).map_err(Error::io(path))?;
-    if start.windows(5).any(|window| window == b"%PDF-") {
-        Ok(())
-    } else {
-        Err(Error::new("attachment.not_pdf").with("path", path.display()))
-    }
-}
-
-/// A file name that every system takes: no path, no control or reserved characters, ending in `.pdf`.
-fn safe_name(path: &Path) -> String {
-    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut stem: String = stem
-        .chars()
-        .map(|c| if c.is_control() || "<>:\"/\\|?*".contains(c) { '-' } else { c })
-        .take(100)
-        .collect();
-    stem = stem.trim_matches([' ', '.']).to_owned();
-    if stem.is_empty() { "document.pdf".into() } else { format!("{stem}.pdf") }
 }

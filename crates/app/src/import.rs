@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use fonds_library::{AttachmentRef, Content, Origin, slug_of};
+use fonds_library::{AttachmentRef, Content, Media, Origin, slug_of};
 use fonds_markdown::front_matter;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -22,7 +22,7 @@ pub struct ImportReport {
     pub imported: Vec<Imported>,
     /// Markdown files whose title and text the library has already.
     pub known: Vec<String>,
-    /// PDFs that became attachments.
+    /// PDFs and images that became attachments.
     pub attachments: Vec<String>,
     /// Files that were left, with the reason.
     pub skipped: Vec<Skipped>,
@@ -49,7 +49,7 @@ pub struct Skipped {
 }
 
 impl Session {
-    /// Makes a post of every Markdown file below `folder`, and an attachment of every PDF. The folder is only read.
+    /// Makes a post of every Markdown file below `folder`, and an attachment of every PDF and image. The folder is only read.
     ///
     /// A file whose title and text are in the library already is passed over, so an import can be repeated after it
     /// was cut short. Symbolic links are not followed.
@@ -65,11 +65,11 @@ impl Session {
         let files = walk(folder);
         let total_bytes = files.iter().map(|(_, size)| size).sum();
         let mut report = ImportReport::default();
-        let mut pdfs: HashMap<PathBuf, AttachmentRef> = HashMap::new();
+        let mut attached: HashMap<PathBuf, AttachmentRef> = HashMap::new();
         let mut known = self.known_texts()?;
         let mut done_bytes = 0;
-        // PDFs first, so that a post finds those that it links to.
-        for pass in [is_pdf, is_markdown] {
+        // Files first, so that a post finds those that it links to.
+        for pass in [is_attachment, is_markdown] {
             for (path, size) in files.iter().filter(|(path, _)| pass(path)) {
                 let name = relative(folder, path);
                 let step = TaskProgress {
@@ -83,10 +83,11 @@ impl Session {
                     return Err(Error::new("task.cancelled"));
                 }
                 done_bytes += size;
-                let outcome = if is_pdf(path) {
-                    self.import_pdf(path, dry_run, &mut pdfs).map(|()| report.attachments.push(name.clone()))
+                let outcome = if is_attachment(path) {
+                    self.import_attachment(path, dry_run, &mut attached)
+                        .map(|()| report.attachments.push(name.clone()))
                 } else {
-                    self.import_post(path, &name, dry_run, &pdfs, &mut known, &mut report)
+                    self.import_post(path, &name, dry_run, &attached, &mut known, &mut report)
                 };
                 match outcome {
                     Ok(()) => {}
@@ -106,15 +107,15 @@ impl Session {
         Ok(report)
     }
 
-    fn import_pdf(
+    fn import_attachment(
         &mut self,
         path: &Path,
         dry_run: bool,
-        pdfs: &mut HashMap<PathBuf, AttachmentRef>,
+        attached: &mut HashMap<PathBuf, AttachmentRef>,
     ) -> Result<()> {
         if !dry_run {
             let reference = self.take_in(path)?;
-            pdfs.insert(path.canonicalize().unwrap_or_else(|_| path.into()), reference);
+            attached.insert(path.canonicalize().unwrap_or_else(|_| path.into()), reference);
         }
         Ok(())
     }
@@ -124,7 +125,7 @@ impl Session {
         path: &Path,
         name: &str,
         dry_run: bool,
-        pdfs: &HashMap<PathBuf, AttachmentRef>,
+        attached: &HashMap<PathBuf, AttachmentRef>,
         known: &mut HashSet<[u8; 32]>,
         report: &mut ImportReport,
     ) -> Result<()> {
@@ -149,7 +150,7 @@ impl Session {
         if !dry_run {
             let language = language_of(document.owned.lang.as_deref(), &stem);
             let slug = document.owned.slug.as_deref().map_or_else(|| slug_of(&title), slug_of);
-            let attachments = linked(document.body, path, pdfs);
+            let attachments = linked(document.body, path, attached);
             imported.post = Some(self.import_text(
                 &title,
                 language,
@@ -211,7 +212,9 @@ fn walk(folder: &Path) -> Vec<(PathBuf, u64)> {
         .sort_by_file_name()
         .into_iter()
         .filter_map(std::result::Result::ok)
-        .filter(|entry| entry.file_type().is_file() && (is_pdf(entry.path()) || is_markdown(entry.path())))
+        .filter(|entry| {
+            entry.file_type().is_file() && (is_attachment(entry.path()) || is_markdown(entry.path()))
+        })
         .map(|entry| (entry.path().to_path_buf(), entry.metadata().map_or(0, |metadata| metadata.len())))
         .collect()
 }
@@ -221,8 +224,8 @@ fn has_extension(path: &Path, extensions: &[&str]) -> bool {
         .is_some_and(|extension| extensions.iter().any(|wanted| extension.eq_ignore_ascii_case(wanted)))
 }
 
-fn is_pdf(path: &Path) -> bool {
-    has_extension(path, &["pdf"])
+fn is_attachment(path: &Path) -> bool {
+    Media::of_name(&path.to_string_lossy()).is_some()
 }
 
 fn is_markdown(path: &Path) -> bool {
@@ -244,13 +247,13 @@ fn language_of(stated: Option<&str>, stem: &str) -> Language {
     if word.is_some_and(|word| word == "fr" || word.starts_with("fr-")) { Language::Fr } else { Language::En }
 }
 
-/// The imported PDFs that a text links to by a relative path.
-fn linked(body: &str, file: &Path, pdfs: &HashMap<PathBuf, AttachmentRef>) -> Vec<AttachmentRef> {
+/// The imported files that a text links to, or shows, by a relative path.
+fn linked(body: &str, file: &Path, attached: &HashMap<PathBuf, AttachmentRef>) -> Vec<AttachmentRef> {
     let folder = file.parent().unwrap_or(Path::new(""));
     let found = std::cell::RefCell::new(Vec::new());
     fonds_markdown::to_html(body, &|target| {
         if let Ok(path) = folder.join(target.replace("%20", " ")).canonicalize()
-            && let Some(reference) = pdfs.get(&path)
+            && let Some(reference) = attached.get(&path)
         {
             found.borrow_mut().push(*reference);
         }

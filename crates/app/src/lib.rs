@@ -5,6 +5,7 @@
 //! long work, and reports what happens as events. What stands outside a library (verify, restore, Markdown
 //! conversion) is a function. Every result is a plain value that can be shown or written as JSON.
 
+mod attaching;
 mod authoring;
 mod categories;
 mod clock;
@@ -15,6 +16,7 @@ mod exporting;
 mod import;
 mod keys;
 mod language;
+mod linking;
 pub mod markdown;
 mod proving;
 mod publishing;
@@ -31,6 +33,7 @@ rust_i18n::i18n!("locales", fallback = "en");
 // The macro does not tell Cargo what it read: this builds anew when the texts change.
 const _: &[u8] = include_bytes!("../locales/app.yml");
 
+pub use attaching::ImageFile;
 pub use authoring::NewPost;
 pub use demo::{Demo, DemoStep, demo};
 pub use error::{Error, ErrorReport, Result};

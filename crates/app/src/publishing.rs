@@ -243,6 +243,7 @@ fn outgoing(
         slug: content.slug,
         title: content.title,
         body: content.body,
+        file: library.mirrored_file(id)?.map(|file| file.path),
         revision: number,
         revision_hash: revision.hash,
         first_published_at: first_at.to_string(),

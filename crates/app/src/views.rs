@@ -135,7 +135,26 @@ view! {
         #[ts(type = "\"draft\" | \"approved\" | \"scheduled\" | \"published\" | \"withdrawn\"")]
         status: String,
     }
-    /// A PDF of a post.
+    /// A post after files were attached to it.
+    Attached {
+        /// The post.
+        post: PostView,
+        /// What the files are called in `attachments/`, in their order.
+        names: Vec<String>,
+    }
+    /// Something that a link can lead to.
+    LinkTarget {
+        /// `post` or `pdf`.
+        #[ts(type = "\"post\" | \"pdf\"")]
+        kind: String,
+        /// Its title, or the file's name.
+        title: String,
+        /// Its address as it stands in the Markdown.
+        href: String,
+        /// A post's language.
+        language: Option<Language>,
+    }
+    /// A PDF or an image of a post.
     AttachmentView {
         /// Its id.
         id: String,

@@ -193,7 +193,7 @@ fn attach_file_publish_export_and_verify() {
     let post = window.desk.create_post("Report", Language::En, None).unwrap();
     window.desk.save_post(&post.id, "Report", doc(&["See the report."])).unwrap();
     let with_pdf = window.desk.attach_files(&post.id, &[pdf(window.folder.path(), "report.pdf")]).unwrap();
-    assert_eq!(with_pdf.attachments.len(), 1);
+    assert_eq!(with_pdf.post.attachments.len(), 1);
     assert!(window.library().join("attachments/report.pdf").is_file());
     let category = window.desk.add_category(None, "Reports", "Rapports").unwrap();
     assert_eq!(
@@ -214,6 +214,114 @@ fn attach_file_publish_export_and_verify() {
     let report = window.desk.verify_zip(Path::new(&export.path.unwrap())).unwrap();
     assert_eq!((report.verdict.as_str(), report.findings.len()), ("whole", 0));
     assert_eq!(window.desk.current_library().unwrap().unwrap().next_sequence, 2);
+}
+
+/// A PNG of one pixel.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\0\x05\0\x01\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82";
+
+fn base64(bytes: &[u8]) -> String {
+    use base64::Engine;
+    base64::prelude::BASE64_STANDARD.encode(bytes)
+}
+
+#[test]
+fn a_pasted_image_is_kept_shown_published_and_archived() {
+    let window = Window::open();
+    let post = window.desk.create_post("Pictures", Language::En, None).unwrap();
+    let attached = window.desk.attach_image(&post.id, "Été #1.jpeg", &base64(PNG)).unwrap();
+    assert_eq!(attached.names, ["Été -1.png"], "the name is safe, and ends as the bytes say");
+    assert_eq!(std::fs::read(window.library().join("attachments/Été -1.png")).unwrap(), PNG);
+    assert_eq!(window.desk.image("Été -1.png").unwrap().bytes, PNG);
+    assert_eq!(window.desk.image("Été -1.png").unwrap().mime, "image/png");
+    let again = window.desk.attach_image(&post.id, "Été #1.png", &base64(PNG)).unwrap();
+    assert_eq!((again.names, again.post.attachments.len()), (attached.names, 1));
+
+    let markdown = "![A pixel](<../attachments/Été -1.png>)\n";
+    window.desk.save_source(&post.id, "Pictures", markdown).unwrap();
+    window.desk.publish(std::slice::from_ref(&post.id), "site").unwrap();
+    let page = std::fs::read_to_string(window.library().join("site/en/pictures/index.html")).unwrap();
+    assert!(page.contains("alt=\"A pixel\"") && !page.contains("../attachments/"), "{page}");
+    let image = window.library().join("site/files/Été -1.png");
+    assert_eq!(std::fs::read(image).unwrap(), PNG);
+
+    window.desk.start_export(&window.folder.path().join("exports")).unwrap();
+    let Event::TaskFinished(ended) = window.wait_for(|event| matches!(event, Event::TaskFinished(_))) else {
+        panic!()
+    };
+    let zip =
+        std::path::PathBuf::from(ended.result.unwrap_or_else(|| panic!("{:?}", ended.error)).path.unwrap());
+    let report = window.desk.verify_zip(&zip).unwrap();
+    assert_eq!((report.verdict.as_str(), report.findings.len()), ("whole", 0));
+    let restored = window.folder.path().join("Restored");
+    fonds_app::restore(
+        &[zip],
+        &restored,
+        &window.desk.settings().actor.unwrap_or_else(fonds_app::desk::unnamed),
+        Language::En,
+        &mut |_| std::ops::ControlFlow::Continue(()),
+    )
+    .unwrap();
+    assert_eq!(std::fs::read(restored.join("attachments/Été -1.png")).unwrap(), PNG);
+}
+
+#[test]
+fn what_is_no_image_is_refused_with_its_reason() {
+    let window = Window::open();
+    let post = window.desk.create_post("Pictures", Language::En, None).unwrap();
+    let mut huge = PNG.to_vec();
+    huge[16..24].copy_from_slice(&[0, 0, 0xff, 0xff, 0, 0, 0xff, 0xff]);
+    let long = [PNG, &vec![0; 26 * 1024 * 1024]].concat();
+    for (bytes, code) in [
+        (b"<?xml version=\"1.0\"?><svg onload=\"alert(1)\"/>".as_slice(), "attachment.svg"),
+        (b"<html>", "attachment.not_pdf"),
+        (&PNG[..20], "attachment.damaged_image"),
+        (&huge, "attachment.too_many_pixels"),
+        (&long, "attachment.too_large"),
+    ] {
+        assert_eq!(window.desk.attach_image(&post.id, "a.png", &base64(bytes)).unwrap_err().code, code);
+    }
+    assert!(window.desk.open_post(&post.id).unwrap().attachments.is_empty());
+    assert!(!window.library().join("attachments/a.png").exists());
+    for name in ["../.fonds/library.db", "", "a.png", "..", "/etc/passwd"] {
+        assert!(window.desk.image(name).is_err(), "{name}");
+    }
+    window.desk.attach_files(&post.id, &[pdf(window.folder.path(), "report.pdf")]).unwrap();
+    assert!(window.desk.image("report.pdf").is_err(), "a PDF is no image");
+}
+
+#[test]
+fn links_lead_to_posts_and_files() {
+    let window = Window::open();
+    let make = |title: &str, language| {
+        let post = window.desk.create_post(title, language, None).unwrap();
+        window.desk.save_post(&post.id, title, doc(&["Text."])).unwrap();
+        window.desk.flush_post(&post.id).unwrap();
+        window.desk.open_post(&post.id).unwrap()
+    };
+    let (from, other) = (make("From here", Language::En), make("Données ouvertes", Language::Fr));
+    window.desk.attach_files(&other.id, &[pdf(window.folder.path(), "Données.pdf")]).unwrap();
+    let found = window.desk.link_targets("donnees", &from.id).unwrap();
+    let shown: Vec<_> =
+        found.iter().map(|one| (one.kind.as_str(), one.title.as_str(), one.language)).collect();
+    assert_eq!(shown, [("post", "Données ouvertes", Some(Language::Fr)), ("pdf", "Données.pdf", None)]);
+    assert!(window.desk.link_targets("from", &from.id).unwrap().is_empty(), "a post is no target of its own");
+    let follow = |href: &str| window.desk.follow_link(&from.id, href);
+    assert_eq!(follow(&found[0].href).unwrap().0, Some(other.id.clone()));
+    let (post, file) = follow("../attachments/Donn%C3%A9es.pdf#page=2").unwrap();
+    assert!(post.is_none() && file.unwrap().is_file());
+    assert_eq!(follow("https://example.org/").unwrap().1, Some("https://example.org/".into()));
+    for nowhere in ["gone.en.md", "../../etc/passwd", "file:///etc/passwd", "javascript:alert(1)"] {
+        assert_eq!(follow(nowhere).unwrap_err().code, "link.nowhere", "{nowhere}");
+    }
+
+    // On the site, a link leads to the other's page once both are public.
+    let body = format!("See [the other]({}#part).\n", found[0].href);
+    window.desk.save_source(&from.id, "From here", &body).unwrap();
+    let page = || std::fs::read_to_string(window.library().join("site/en/from-here/index.html")).unwrap();
+    window.desk.publish(std::slice::from_ref(&from.id), "site").unwrap();
+    assert!(page().contains("See the other."), "{}", page());
+    window.desk.publish(std::slice::from_ref(&other.id), "site").unwrap();
+    assert!(page().contains("fr/donnees-ouvertes/index.html#part\""), "{}", page());
 }
 
 #[test]

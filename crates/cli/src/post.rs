@@ -211,7 +211,9 @@ pub fn run(context: &mut Context, verb: PostVerb) -> Result<()> {
 
 /// Attaches.
 pub fn attach(context: &mut Context, attach: &Attach) -> Result<()> {
-    change(context, &attach.post, |session, post| session.attach(session.find(post)?, &attach.files))
+    change(context, &attach.post, |session, post| {
+        Ok(session.attach(session.find(post)?, &attach.files)?.post)
+    })
 }
 
 /// Searches.

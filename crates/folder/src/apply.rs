@@ -17,7 +17,7 @@ pub fn apply(library: &mut Library, plan: Plan, ctx: &Folder<'_>) -> Result<Vec<
 
 fn take(library: &mut Library, step: Operation, ctx: &Folder<'_>, outcomes: &mut Vec<Outcome>) -> Result<()> {
     match step {
-        Operation::TakePdf { path, attachment } => {
+        Operation::TakeAttachment { path, attachment } => {
             let done = attachments::take(library, &path, attachment, ctx);
             outcomes.extend(unless_refused(done, &path)?);
         }

@@ -1,26 +1,30 @@
-//! PDFs: a new file is an attachment, a changed one its next version. A PDF that is still being written waits.
+//! PDFs and images: a new file is an attachment, a changed one its next version. One that is still being written waits.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use fonds_library::{AttachmentVersion, Id, Library};
+use fonds_library::{AttachmentVersion, Id, Library, Media};
 use sha2::{Digest, Sha256};
 
 use crate::disk::{self, Stamp};
 use crate::scan::Found;
 use crate::{Error, Folder, Outcome, Refusal, Result, names};
 
-/// How far from either end the marks of a whole PDF may stand, in bytes.
+/// How far from either end the marks of a whole file may stand, in bytes.
 const EDGE: u64 = 1024;
 
-/// Looks whether a file is a whole PDF: `%PDF-` near its beginning, `%%EOF` near its end (ISO 32000-2, 7.5.2 and 7.5.5).
+/// Looks whether a file is of the kind that its name says, and whole as far as its beginning and end show (for a PDF,
+/// ISO 32000-2, 7.5.2 and 7.5.5).
 pub(crate) fn look(path: &Path) -> Found {
+    let named = Media::of_name(&path.to_string_lossy());
     match edges(path) {
         Ok((0, ..)) => Found::Waiting,
-        Ok((_, head, _)) if !has(&head, b"%PDF-") => Found::Refused(Refusal::NotPdf),
-        Ok((.., tail)) if !has(&tail, b"%%EOF") => Found::Refused(Refusal::UnfinishedPdf),
-        Ok(_) => Found::Pdf,
+        Ok((size, head, tail)) => match Media::of_bytes(&head) {
+            Some(media) if named == Some(media) && media.is_whole(size, &head, &tail) => Found::Attachment,
+            Some(media) if named == Some(media) => Found::Refused(Refusal::Unfinished),
+            _ => Found::Refused(Refusal::NotAsNamed),
+        },
         Err(e) if e.kind() == ErrorKind::NotFound => Found::Waiting,
         Err(e) => Found::Refused(Refusal::Unreadable { reason: e.to_string() }),
     }
@@ -36,11 +40,7 @@ fn edges(path: &Path) -> std::io::Result<(u64, Vec<u8>, Vec<u8>)> {
     Ok((size, head, tail))
 }
 
-fn has(bytes: &[u8], mark: &[u8]) -> bool {
-    bytes.windows(mark.len()).any(|window| window == mark)
-}
-
-/// Takes a PDF in. One that changes while it is read waits for the next time.
+/// Takes a file in. One that changes while it is read waits for the next time.
 pub(crate) fn take(
     library: &mut Library,
     path: &str,
@@ -56,7 +56,7 @@ pub(crate) fn take(
     let stamp = Stamp::of(&file.metadata().map_err(Error::io(&place))?);
     let blob = library.blobs().put(&mut file)?;
     let after = Stamp::of(&file.metadata().map_err(Error::io(&place))?);
-    if after != stamp || blob.size != stamp.size || look(&place) != Found::Pdf {
+    if after != stamp || blob.size != stamp.size || look(&place) != Found::Attachment {
         return Ok(vec![]);
     }
     let mut outcomes = Vec::new();

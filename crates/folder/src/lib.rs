@@ -1,4 +1,4 @@
-//! The watched folder: a library's Markdown and PDF files as a live mirror of its posts and attachments.
+//! The watched folder: a library's Markdown files, PDFs and images as a live mirror of its posts and attachments.
 //!
 //! [`scan`] looks at the files, [`plan()`] decides without touching anything, [`apply`] does it; [`sync`] is the three in
 //! a row, and [`write_post`] the way back. What always holds: a file is replaced only when its bytes are those that

@@ -50,14 +50,14 @@ pub enum Outcome {
         /// The post.
         post: Id,
     },
-    /// A new PDF.
+    /// A new PDF or image.
     AttachmentAdded {
         /// The new attachment, which no post has yet.
         attachment: Id,
         /// Its path in the library.
         path: String,
     },
-    /// A PDF has other bytes: its next version.
+    /// A PDF or an image has other bytes: its next version.
     AttachmentReplaced {
         /// The attachment.
         attachment: Id,
@@ -140,12 +140,12 @@ pub enum Refusal {
     /// The post is in the trash.
     #[error("its post is in the trash. Take it out first")]
     Trashed,
-    /// A file called `.pdf` that is none.
-    #[error("it is not a PDF")]
-    NotPdf,
-    /// A PDF whose end is not there yet: it is taken in once it is whole.
-    #[error("the end of the PDF is not there yet. It is taken in when the file is whole")]
-    UnfinishedPdf,
+    /// A file that is not of the kind that its name says.
+    #[error("it is not what its name says")]
+    NotAsNamed,
+    /// A file whose end is not there yet: it is taken in once it is whole.
+    #[error("the end of the file is not there yet. It is taken in when the file is whole")]
+    Unfinished,
 }
 
 impl Refusal {
@@ -164,8 +164,8 @@ impl Refusal {
             Refusal::UnknownLanguage { .. } => "file.unknown_language",
             Refusal::LanguageTaken => "file.language_taken",
             Refusal::Trashed => "file.trashed",
-            Refusal::NotPdf => "file.not_pdf",
-            Refusal::UnfinishedPdf => "file.unfinished_pdf",
+            Refusal::NotAsNamed => "file.not_as_named",
+            Refusal::Unfinished => "file.unfinished",
         }
     }
 }

@@ -57,8 +57,8 @@ impl Known {
 /// One step.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Operation {
-    /// Take in a PDF that is new, or was touched.
-    TakePdf {
+    /// Take in a PDF or an image that is new, or was touched.
+    TakeAttachment {
         /// Its path.
         path: String,
         /// Its attachment; none for a new one.
@@ -114,7 +114,7 @@ pub enum Operation {
     },
 }
 
-/// The steps, in the order in which they are to be taken: PDFs before the posts that name them, and paths are given
+/// The steps, in the order in which they are to be taken: attachments before the posts that name them, and paths are given
 /// up before they are taken.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Plan {
@@ -160,11 +160,11 @@ pub fn plan(scan: &Scan, known: &Known) -> Plan {
                 held.extend(recorded);
                 steps.push(refuse(file, reason));
             }
-            Found::Pdf => {
+            Found::Attachment => {
                 let attachment = known.attachments.get(&file.path).copied();
-                steps.push(Operation::TakePdf { path: file.path.clone(), attachment });
+                steps.push(Operation::TakeAttachment { path: file.path.clone(), attachment });
             }
-            Found::UnchangedPdf => {}
+            Found::UnchangedAttachment => {}
         }
     }
     let owners = owners(&claims, &of, &held);
@@ -195,7 +195,7 @@ pub fn plan(scan: &Scan, known: &Known) -> Plan {
 
 fn rank(step: &Operation) -> u8 {
     match step {
-        Operation::TakePdf { .. } => 0,
+        Operation::TakeAttachment { .. } => 0,
         Operation::Miss { .. } => 1,
         Operation::Move { .. } => 2,
         Operation::Return { .. } => 3,

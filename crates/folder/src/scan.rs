@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use fonds_library::{ATTACHMENTS, Id, Library, MirroredFile, POSTS};
+use fonds_library::{ATTACHMENTS, Id, Library, Media, MirroredFile, POSTS};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::disk::{self, Reading, Stamp};
@@ -12,7 +12,7 @@ use crate::{Refusal, Result, attachments, names};
 /// Everything that is to be known of the folder to decide what happened.
 #[derive(Clone, Debug, Default)]
 pub struct Scan {
-    /// The Markdown files and PDFs, by path.
+    /// The Markdown files, PDFs and images, by path.
     pub files: Vec<FoundFile>,
     /// Folders that could not be listed: what was in them has not vanished.
     pub unlisted: Vec<String>,
@@ -43,9 +43,9 @@ pub enum Found {
         text: String,
     },
     /// An attachment's file that is as it was.
-    UnchangedPdf,
-    /// A PDF that is new, or was touched; whole as far as its beginning and end show.
-    Pdf,
+    UnchangedAttachment,
+    /// A PDF or an image that is new, or was touched; whole as far as its beginning and end show.
+    Attachment,
     /// Empty, or being written just now: it is there, and looked at again next time.
     Waiting,
     /// Not to be taken in.
@@ -58,22 +58,38 @@ pub fn scan(library: &Library) -> Result<Scan> {
     let mirrored = library.mirrored_files()?;
     let by_path: HashMap<&str, &MirroredFile> =
         mirrored.iter().filter(|file| !file.missing).map(|file| (file.path.as_str(), file)).collect();
-    walk(library.root(), POSTS, "md", &mut scan, |path, place, entry| {
-        let row = by_path.get(path).filter(|row| {
-            entry.metadata().is_ok_and(|m| Stamp::of(&m) == Stamp { size: row.size, mtime: row.mtime })
-        });
-        Ok(row.map_or_else(|| read(place), |row| Found::Unchanged { post: row.post }))
-    })?;
+    walk(
+        library.root(),
+        POSTS,
+        |name| names::has_extension(name, "md"),
+        &mut scan,
+        |path, place, entry| {
+            let row = by_path.get(path).filter(|row| {
+                entry.metadata().is_ok_and(|m| Stamp::of(&m) == Stamp { size: row.size, mtime: row.mtime })
+            });
+            Ok(row.map_or_else(|| read(place), |row| Found::Unchanged { post: row.post }))
+        },
+    )?;
     let mut stamps = HashMap::new();
     for attachment in library.attachments()? {
         let stamp = library.attachment_file(attachment.id)?;
         stamps.insert(attachment.path, stamp.map(|(size, mtime)| Stamp { size, mtime }));
     }
-    walk(library.root(), ATTACHMENTS, "pdf", &mut scan, |path, place, entry| {
-        let stamp = entry.metadata().ok().map(|metadata| Stamp::of(&metadata));
-        let known = stamps.get(path).copied().flatten();
-        Ok(if known.is_some() && known == stamp { Found::UnchangedPdf } else { attachments::look(place) })
-    })?;
+    walk(
+        library.root(),
+        ATTACHMENTS,
+        |name| Media::of_name(name).is_some(),
+        &mut scan,
+        |path, place, entry| {
+            let stamp = entry.metadata().ok().map(|metadata| Stamp::of(&metadata));
+            let known = stamps.get(path).copied().flatten();
+            Ok(if known.is_some() && known == stamp {
+                Found::UnchangedAttachment
+            } else {
+                attachments::look(place)
+            })
+        },
+    )?;
     Ok(scan)
 }
 
@@ -89,7 +105,7 @@ fn read(place: &Path) -> Found {
 fn walk(
     root: &Path,
     folder: &str,
-    extension: &str,
+    wanted: impl Fn(&str) -> bool,
     scan: &mut Scan,
     mut look: impl FnMut(&str, &Path, &DirEntry) -> Result<Found>,
 ) -> Result<()> {
@@ -109,7 +125,7 @@ fn walk(
             }
         };
         let name = entry.file_name().to_string_lossy();
-        if !entry.file_type().is_file() || !names::has_extension(&name, extension) {
+        if !entry.file_type().is_file() || !wanted(&name) {
             continue;
         }
         let (path, plain) = library_path(root, entry.path());

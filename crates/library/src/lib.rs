@@ -15,6 +15,7 @@ mod exports;
 mod identity;
 mod increments;
 mod journal;
+mod media;
 mod mirror;
 mod pairs;
 mod posts;
@@ -40,6 +41,7 @@ pub use exports::{ExportMode, ExportRecord, NextExport, PreviousExport};
 pub use identity::{Act, Actor, Id, Timestamp};
 pub use increments::{Changed, ExportBase, Held, RestoredBase};
 pub use journal::{Entry, FIRST_PREVIOUS};
+pub use media::Media;
 pub use mirror::MirroredFile;
 pub use posts::{NewPost, Post};
 pub use publishing::{Blog, Intention, IntentionAction, IntentionState, Publication};
@@ -50,7 +52,7 @@ pub use working_copy::{Saved, WorkingCopy};
 
 /// The folder of Markdown files in a library.
 pub const POSTS: &str = "posts";
-/// The folder of PDFs in a library.
+/// The folder of PDFs and images in a library.
 pub const ATTACHMENTS: &str = "attachments";
 /// The folder of the record in a library.
 pub const STATE: &str = ".fonds";

@@ -70,6 +70,8 @@ pub struct Post {
     pub title: String,
     /// Markdown without front matter.
     pub body: String,
+    /// Its file's path in the library, such as `posts/2026-12-01-open-data.en.md`; links to it lead to its page.
+    pub file: Option<String>,
     /// Number of the revision that is published.
     pub revision: u32,
     /// Content hash of that revision; a receipt names it.

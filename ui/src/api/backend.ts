@@ -1,11 +1,13 @@
 /** The one seam between the window and what it stands on: the shell, or a backend in memory. */
 import type {
   AppError,
+  Attached,
   BlockChange,
   CategoryView,
   ExportRow,
   Language,
   LibraryView,
+  LinkTarget,
   OutboxRow,
   PairRow,
   PostView,
@@ -39,7 +41,10 @@ export interface Commands {
   resolve_conflict: [{ id: string; keep: "mine" | "theirs" }, PostView];
   trash_post: [{ id: string }, null];
   restore_trashed: [{ id: string }, null];
-  attach_files: [{ id: string; paths: string[] }, PostView];
+  attach_files: [{ id: string; paths: string[] }, Attached];
+  attach_image: [{ id: string; name: string; data: string }, Attached];
+  link_targets: [{ query: string; from: string }, LinkTarget[]];
+  follow_link: [{ from: string; href: string }, string | null];
   detach: [{ id: string; attachmentId: string }, PostView];
   open_attachment: [{ attachmentId: string; version: number }, null];
   categories: [None, CategoryView[]];
@@ -71,7 +76,13 @@ export interface Events {
 }
 
 /** A drag of files over the window. `over` is false when it left. */
-export type Drag = { kind: "over" } | { kind: "left" } | { kind: "dropped"; paths: string[] };
+export type Drag = { kind: "over" } | { kind: "left" } | { kind: "dropped"; paths: string[]; at: Point };
+
+/** A place in the window, in CSS pixels. */
+export interface Point {
+  x: number;
+  y: number;
+}
 
 export type Stop = () => void;
 
@@ -82,6 +93,8 @@ export interface Backend {
   ): Promise<Commands[K][1]>;
   listen<K extends keyof Events>(event: K, heard: (payload: Events[K]) => void): Stop;
   onDrag(heard: (drag: Drag) => void): Stop;
+  /** From where the window may show the image `attachments/NAME`. */
+  imageAddress(name: string): string;
 }
 
 /** Makes any rejection a thing the window can show. */

@@ -55,6 +55,8 @@ function hash(seed: string): string {
 /** Markdown that this backend writes and reads: paragraphs, with an empty line between them. */
 const sourceOf = (doc: DocNode): string => (doc.content ?? []).map(plain).join("\n\n");
 
+const folded = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
 function paragraphsOf(markdown: string): DocNode {
   const texts = markdown.split(/\n{2,}/).filter((text) => text.trim() !== "");
   const content = texts.map((text) => ({ type: "paragraph", content: [{ type: "text", text }] }));
@@ -73,6 +75,7 @@ export class MemoryBackend implements Backend {
   /** What was typed as Markdown, to the byte. */
   #sources = new Map<string, string>();
   #held = { post: "", number: 0 };
+  #images = new Map<string, string>();
   #trash = new Map<string, PostView>();
   #categories: CategoryView[] = sampleCategories.map((category) => ({ ...category }));
   #settings: Settings;
@@ -155,6 +158,10 @@ export class MemoryBackend implements Backend {
     return () => void this.#dragged.delete(heard);
   }
 
+  imageAddress(name: string): string {
+    return this.#images.get(name) ?? "";
+  }
+
   #handlers: Handlers = {
     settings: () => this.#settings,
     save_settings: ({ settings }) => {
@@ -201,8 +208,28 @@ export class MemoryBackend implements Backend {
       return null;
     },
     attach_files: ({ id, paths }) => {
-      for (const path of paths) this.#attach(id, path.split("/").pop() ?? path, 48_211, 1);
-      return this.#revise(this.#get(id), "editor");
+      const names = paths.map((path) => path.split("/").pop() ?? path);
+      for (const name of names) this.#attach(id, name, 48_211, 1);
+      return { post: this.#revise(this.#get(id), "editor"), names };
+    },
+    attach_image: ({ id, name, data }) => {
+      this.#images.set(name, `data:image/png;base64,${data}`);
+      this.#attach(id, name, data.length, 1);
+      return { post: this.#revise(this.#get(id), "editor"), names: [name] };
+    },
+    link_targets: ({ query, from }) =>
+      [...this.#posts.values()]
+        .filter((post) => post.id !== from && folded(post.title).includes(folded(query)))
+        .map((post) => ({
+          kind: "post" as const,
+          title: post.title,
+          href: (post.file ?? "").replace("posts/", ""),
+          language: post.language,
+        })),
+    follow_link: ({ href }) => {
+      const post = [...this.#posts.values()].find((one) => one.file === `posts/${href}`);
+      if (!post) this.opened.push(href);
+      return post?.id ?? null;
     },
     detach: ({ id, attachmentId }) => {
       const post = this.#get(id);

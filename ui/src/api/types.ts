@@ -5,6 +5,7 @@ import type { FindingView } from "./generated/FindingView";
 import type { PostRow } from "./generated/PostRow";
 import type { RevisionRow } from "./generated/RevisionRow";
 
+export type { Attached } from "./generated/Attached";
 export type { AttachmentView } from "./generated/AttachmentView";
 export type { BlockChange } from "./generated/BlockChange";
 export type { BlogView } from "./generated/BlogView";
@@ -13,6 +14,7 @@ export type { ConflictView } from "./generated/ConflictView";
 export type { ExportRow } from "./generated/ExportRow";
 export type { Language } from "./generated/Language";
 export type { LibraryView } from "./generated/LibraryView";
+export type { LinkTarget } from "./generated/LinkTarget";
 export type { OutboxRow } from "./generated/OutboxRow";
 export type { PairRow } from "./generated/PairRow";
 export type { PostView } from "./generated/PostView";

@@ -1,7 +1,7 @@
 /** The Markdown source as a sheet: what is saved is what is typed, to the byte. */
 import { ChangeSet, EditorState, type Text, Transaction } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
-import type { Backend } from "../api/backend";
+import type { Backend, Point } from "../api/backend";
 import type { PostView, SaveResult } from "../api/types";
 import type { Place } from "../views/write/places";
 import type { Head, Heard, Sheet } from "../views/write/sheet";
@@ -119,6 +119,19 @@ export class SourceSheet implements Sheet {
     const block = this.view.lineBlockAt(Math.min(offset, this.view.state.doc.length));
     const far = block.length > 0 ? ((offset - block.from) / block.length) * block.height : 0;
     return block.top + far - this.#edge();
+  }
+
+  /** Types something at the caret, or at a place in the window. */
+  insert(text: string, at?: Point): void {
+    const { view } = this;
+    const place = (at && view.posAtCoords(at)) ?? view.state.selection.main.head;
+    view.dispatch({
+      changes: { from: place, insert: text },
+      // Between the brackets, where the words for an image go.
+      selection: { anchor: place + text.indexOf("[") + 1 },
+      userEvent: "input.paste",
+    });
+    view.focus();
   }
 
   destroy(): void {

@@ -2,14 +2,17 @@
 
 use std::path::PathBuf;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use fonds_library::Id;
 
 use super::{Answer, BlockChange, Desk, Open, address_of, parse};
+use crate::linking::Destination;
 use crate::publishing::carry_on;
 use crate::saving::{Kept, Text, Typed};
 use crate::{
-    CategoryView, Error, ExportRow, Language, NewPost, OutboxRow, PairRow, PostRow, PostView, Result,
-    SaveResult,
+    Attached, CategoryView, Error, ExportRow, ImageFile, Language, LinkTarget, NewPost, OutboxRow, PairRow,
+    PostRow, PostView, Result, SaveResult,
 };
 
 impl Desk {
@@ -103,12 +106,45 @@ impl Desk {
         self.with(|open| open.session.set_trashed(parse(id)?, false))
     }
 
-    /// Attaches PDFs.
-    pub fn attach_files(&self, id: &str, paths: &[PathBuf]) -> Answer<PostView> {
-        self.with_post(|session| session.attach(parse(id)?, paths))
+    /// Attaches PDFs and images.
+    pub fn attach_files(&self, id: &str, paths: &[PathBuf]) -> Answer<Attached> {
+        self.with(|open| {
+            let attached = open.session.attach(parse(id)?, paths)?;
+            Ok(Attached { post: open.show(attached.post)?, ..attached })
+        })
     }
 
-    /// Takes a PDF off a post.
+    /// Attaches an image that was pasted; `data` is its bytes in Base64.
+    pub fn attach_image(&self, id: &str, name: &str, data: &str) -> Answer<Attached> {
+        self.with(|open| {
+            let bytes = BASE64_STANDARD
+                .decode(data)
+                .map_err(|_| Error::new("attachment.damaged_image").with("path", name))?;
+            let attached = open.session.attach_image(parse(id)?, name, &bytes)?;
+            Ok(Attached { post: open.show(attached.post)?, ..attached })
+        })
+    }
+
+    /// An image of the open library, by its name in `attachments/`.
+    pub fn image(&self, name: &str) -> Answer<ImageFile> {
+        self.with(|open| open.session.image(name))
+    }
+
+    /// See [`crate::Session::link_targets`].
+    pub fn link_targets(&self, query: &str, from: &str) -> Answer<Vec<LinkTarget>> {
+        self.with(|open| open.session.link_targets(query, parse(from)?))
+    }
+
+    /// Where a link in a post leads: to another post, by id, or to what the system has to open.
+    pub fn follow_link(&self, from: &str, href: &str) -> Answer<(Option<String>, Option<PathBuf>)> {
+        self.with(|open| match open.session.destination(parse(from)?, href)? {
+            Destination::Post(id) => Ok((Some(id.to_string()), None)),
+            Destination::Outside(target) => Ok((None, Some(target))),
+            Destination::Nowhere => Err(Error::new("link.nowhere").with("name", href)),
+        })
+    }
+
+    /// Takes a PDF or an image off a post.
     pub fn detach(&self, id: &str, attachment: &str) -> Answer<PostView> {
         self.with_post(|session| session.detach(parse(id)?, attachment_id(attachment)?))
     }

@@ -1,4 +1,4 @@
-//! PDFs in `attachments/`.
+//! PDFs and images in `attachments/`.
 
 use fonds_folder::{Error, Outcome, Refusal, write_attachment};
 use fonds_library::{AttachmentRef, Id};
@@ -45,14 +45,28 @@ fn a_changed_pdf_is_the_next_version_and_a_revision_of_its_posts() {
 }
 
 #[test]
+fn an_image_is_taken_in_once_it_is_whole_and_what_its_name_says() {
+    let mut f = Fixture::new();
+    f.put("attachments/a.gif", "GIF89a half");
+    f.put("attachments/b.png", "GIF89a;");
+    f.put("attachments/c.svg", "<svg/>");
+    let reasons = refusals(&f.sync());
+    assert_eq!(reasons, [Refusal::Unfinished, Refusal::NotAsNamed]);
+    f.put("attachments/a.gif", "GIF89a whole;");
+    assert!(f.sync().iter().any(
+        |outcome| matches!(outcome, Outcome::AttachmentAdded { path, .. } if path == "attachments/a.gif")
+    ));
+}
+
+#[test]
 fn a_half_written_pdf_waits() {
     let mut f = Fixture::new();
     f.put("attachments/r.pdf", "%PDF-1.7\nhalf");
-    assert_eq!(refusals(&f.sync()), [Refusal::UnfinishedPdf]);
+    assert_eq!(refusals(&f.sync()), [Refusal::Unfinished]);
     f.put("attachments/empty.pdf", "");
     f.put("attachments/page.pdf", "<html>%%EOF");
     let reasons = refusals(&f.sync());
-    assert!(reasons.contains(&Refusal::NotPdf) && reasons.len() == 2, "{reasons:?}");
+    assert!(reasons.contains(&Refusal::NotAsNamed) && reasons.len() == 2, "{reasons:?}");
     assert!(f.library.attachments().unwrap().is_empty());
     f.put("attachments/r.pdf", &pdf("whole"));
     assert!(f.sync().iter().any(|outcome| matches!(outcome, Outcome::AttachmentAdded { .. })));

@@ -12,7 +12,7 @@ fn files_that_did_not_change_are_not_read() {
     f.put("attachments/a.pdf", "%PDF-1.7\n%%EOF\n");
     f.sync();
     let found: Vec<_> = scan(&f.library).unwrap().files.into_iter().map(|file| file.found).collect();
-    assert_eq!(found, [Found::Unchanged { post }, Found::UnchangedPdf]);
+    assert_eq!(found, [Found::Unchanged { post }, Found::UnchangedAttachment]);
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use super::names::encode;
 use super::plan::{Placed, Plan, refusal};
 use super::words::{Words, file_note};
-use crate::{Error, Result};
+use crate::{Attachment, Error, Post, Result};
 use lol_html::html_content::ContentType;
 use lol_html::{RewriteStrSettings, element, rewrite_str};
 use percent_encoding::percent_decode_str;
@@ -28,22 +28,38 @@ pub(super) fn html(plan: &Plan<'_>, placed: &Placed<'_>, root: &str) -> Result<S
         }
         Ok(())
     });
+    let file_of = |address: &str| match attached(plan, post, address) {
+        Attached::File(attachment, path) => Some((attachment, format!("{root}{path}"))),
+        Attached::Missing(name) => {
+            missing.borrow_mut().get_or_insert(name);
+            None
+        }
+        Attached::Elsewhere => None,
+    };
     let links = element!("a[href]", |link| {
         let href = link.get_attribute("href").unwrap_or_default().replace("&amp;", "&");
-        let Some(target) = href.strip_prefix("../attachments/") else { return Ok(()) };
-        let (name, fragment) = target.split_once('#').map_or((target, ""), |(name, part)| (name, part));
-        let name = percent_decode_str(name).decode_utf8_lossy();
-        let attachment = post.attachments.iter().find(|attachment| attachment.name == name);
-        let Some((attachment, file)) = attachment.and_then(|a| Some((a, plan.file(a)?))) else {
-            missing.borrow_mut().get_or_insert(name.into_owned());
-            return Ok(());
-        };
-        let hash = if fragment.is_empty() { "" } else { "#" };
-        link.set_attribute("href", &format!("{root}{}{hash}{fragment}", encode(&file.path)))?;
-        let note = file_note(&attachment.name, attachment.size, post.language);
-        link.append(" <span class=\"note\">(", ContentType::Html);
-        link.append(&note, ContentType::Text);
-        link.append(")</span>", ContentType::Html);
+        if let Some((attachment, address)) = file_of(&href) {
+            link.set_attribute("href", &address)?;
+            let note = file_note(&attachment.name, attachment.size, post.language);
+            link.append(" <span class=\"note\">(", ContentType::Html);
+            link.append(&note, ContentType::Text);
+            link.append(")</span>", ContentType::Html);
+        } else if let Some((file, fragment)) = post_file(post, &href) {
+            match plan.post_at(&file) {
+                Some(other) => {
+                    link.set_attribute("href", &format!("{root}{}{fragment}", encode(&other.path)))?;
+                }
+                // A page that is not public is not linked to; it will be, once both are.
+                None => link.remove_and_keep_content(),
+            }
+        }
+        Ok(())
+    });
+    let images = element!("img[src]", |image| {
+        let src = image.get_attribute("src").unwrap_or_default().replace("&amp;", "&");
+        if let Some((_, address)) = file_of(&src) {
+            image.set_attribute("src", &address)?;
+        }
         Ok(())
     });
     let wide = element!("table", |table| {
@@ -66,6 +82,7 @@ pub(super) fn html(plan: &Plan<'_>, placed: &Placed<'_>, root: &str) -> Result<S
     let settings = RewriteStrSettings::new()
         .append_element_content_handler(headings)
         .append_element_content_handler(links)
+        .append_element_content_handler(images)
         .append_element_content_handler(wide)
         .append_element_content_handler(boxes);
     let html = rewrite_str(&html, settings)
@@ -75,10 +92,57 @@ pub(super) fn html(plan: &Plan<'_>, placed: &Placed<'_>, root: &str) -> Result<S
         Some(name) => Err(refusal(
             post,
             format!(
-                "it links to the attachment “{name}”, which it does not carry. Attach the file or remove the link."
+                "it links to the attachment “{name}”, or shows it, and does not carry it. Attach the file or remove the link."
             ),
         )),
     }
+}
+
+/// What an address in a post says of the library's files.
+enum Attached<'a> {
+    /// One that the post carries, and where it is on the site.
+    File(&'a Attachment, String),
+    /// One that it does not carry.
+    Missing(String),
+    /// It is no such address.
+    Elsewhere,
+}
+
+fn attached<'a>(plan: &Plan<'_>, post: &'a Post, address: &str) -> Attached<'a> {
+    let Some(target) = address.strip_prefix("../attachments/") else { return Attached::Elsewhere };
+    let (name, fragment) = split_fragment(target);
+    let name = percent_decode_str(name).decode_utf8_lossy();
+    let attachment = post.attachments.iter().find(|attachment| attachment.name == name);
+    match attachment.and_then(|attachment| Some((attachment, plan.file(attachment)?))) {
+        Some((attachment, file)) => Attached::File(attachment, format!("{}{fragment}", encode(&file.path))),
+        None => Attached::Missing(name.into_owned()),
+    }
+}
+
+/// The path in the library of the Markdown file that an address names, seen from the post's own file, and the
+/// address's fragment. None where it is no relative address of a Markdown file.
+fn post_file<'a>(post: &Post, address: &'a str) -> Option<(String, &'a str)> {
+    let (path, fragment) = split_fragment(address);
+    let path = percent_decode_str(path).decode_utf8_lossy();
+    let relative = !path.starts_with('/') && !path.contains([':', '?']);
+    if !relative || !path.to_ascii_lowercase().ends_with(".md") {
+        return None;
+    }
+    let own = post.file.as_deref().unwrap_or("posts/");
+    let mut parts: Vec<&str> = own.rsplit_once('/').map_or("", |(folder, _)| folder).split('/').collect();
+    for part in path.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => drop(parts.pop()?),
+            name => parts.push(name),
+        }
+    }
+    Some((parts.join("/"), fragment))
+}
+
+/// An address without its fragment, and the fragment with its `#`.
+fn split_fragment(address: &str) -> (&str, &str) {
+    address.split_at(address.find('#').unwrap_or(address.len()))
 }
 
 /// A body that begins with its own title as a heading is shown without it: the page shows the title already.

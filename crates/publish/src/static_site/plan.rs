@@ -57,6 +57,7 @@ pub(super) struct Plan<'a> {
     titles: [String; 2],
     zone: TimeZone,
     by_id: HashMap<&'a str, usize>,
+    by_file: HashMap<&'a str, usize>,
 }
 
 impl<'a> Plan<'a> {
@@ -82,6 +83,11 @@ impl<'a> Plan<'a> {
             titles,
             zone,
             by_id: posts.iter().enumerate().map(|(index, placed)| (placed.post.id.as_str(), index)).collect(),
+            by_file: posts
+                .iter()
+                .enumerate()
+                .filter_map(|(index, placed)| Some((placed.post.file.as_deref()?, index)))
+                .collect(),
             posts,
         })
     }
@@ -97,6 +103,11 @@ impl<'a> Plan<'a> {
 
     pub(super) fn post(&self, id: &str) -> Option<&Placed<'a>> {
         self.by_id.get(id).and_then(|index| self.posts.get(*index))
+    }
+
+    /// The public post whose file has this path in the library.
+    pub(super) fn post_at(&self, file: &str) -> Option<&Placed<'a>> {
+        self.by_file.get(file).and_then(|index| self.posts.get(*index))
     }
 
     /// The posts of one language, newest first.

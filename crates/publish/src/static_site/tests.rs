@@ -55,6 +55,7 @@ fn world() -> World {
         slug: slug.into(),
         title: title.into(),
         body: body.into(),
+        file: Some(format!("posts/{slug}.{}.md", language.code())),
         revision: 3,
         revision_hash: "ab".repeat(32),
         first_published_at: "2026-12-01T03:30:00.000Z".into(),

@@ -179,6 +179,30 @@ export class Desk {
     if (!this.#dirty) this.edited = false;
   }
 
+  /** Attaches files by path, and gives their names in `attachments/`. */
+  async attach(paths: string[]): Promise<string[]> {
+    const id = this.post?.id;
+    if (id === undefined || paths.length === 0) return [];
+    const attached = await this.runFor(
+      (backend) => backend.call("attach_files", { id, paths }),
+      false,
+      ({ post }) => post,
+    );
+    return attached?.names ?? [];
+  }
+
+  /** Attaches an image that has no file, and gives its name. */
+  async attachImage(name: string, data: string): Promise<string[]> {
+    const id = this.post?.id;
+    if (id === undefined) return [];
+    const attached = await this.runFor(
+      (backend) => backend.call("attach_image", { id, name, data }),
+      false,
+      ({ post }) => post,
+    );
+    return attached?.names ?? [];
+  }
+
   /** Saves what is typed, if anything. True when nothing is left unsaved. */
   async settle(): Promise<boolean> {
     clearTimeout(this.#timer);
