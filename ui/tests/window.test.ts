@@ -3,6 +3,7 @@ import { undo } from "@codemirror/commands";
 import { EditorView } from "@codemirror/view";
 import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
+import type { Editor } from "@tiptap/core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import App from "../src/App.svelte";
 import { MemoryBackend, type MemoryOptions } from "../src/api/memory";
@@ -337,9 +338,68 @@ describe("writing", () => {
     await user.click(screen.getByRole("button", { name: "Attach…" }));
     const part = screen.getByRole("region", { name: "Attachments" });
     expect(await within(part).findByText("annual-report.pdf")).toBeVisible();
-    backend.drag({ kind: "dropped", paths: ["/tmp/notes.docx", "/tmp/tables.PDF"] });
+    backend.drag({ kind: "dropped", paths: ["/tmp/notes.docx", "/tmp/tables.PDF"], at: { x: 0, y: 0 } });
     expect(await within(part).findByText("tables.PDF")).toBeVisible();
     expect(within(part).queryByText("notes.docx")).toBeNull();
+  });
+
+  test("an image that is pasted is attached and put into the text, and its words are asked for", async () => {
+    await open();
+    await openPost(/Access to information/);
+    const { editor } = text() as HTMLElement & { editor: Editor };
+    const picture = new File([new Uint8Array([137, 80, 78, 71])], "my chart.png", { type: "image/png" });
+    editor.storage.hooks.onImages?.([picture]);
+    await waitFor(() => expect(calls("attach_image")).toHaveLength(1));
+    expect(calls("attach_image")[0]?.args).toEqual({ id: "p3", name: "my chart.png", data: "iVBORw==" });
+    const shown = await waitFor(() => {
+      const image = text().querySelector("img:not(.ProseMirror-separator)");
+      expect(image).not.toBeNull();
+      return image as HTMLImageElement;
+    });
+    expect(shown.src).toBe("data:image/png;base64,iVBORw==");
+    expect(shown).toHaveClass("without-alt");
+    expect(JSON.stringify(editor.getJSON())).toContain("../attachments/my%20chart.png");
+    expect(await screen.findByRole("textbox", { name: "What the image shows" })).toBeVisible();
+  });
+
+  test("an image that is too large is refused with its reason, before it is read", async () => {
+    await open();
+    await openPost(/Access to information/);
+    const { editor } = text() as HTMLElement & { editor: Editor };
+    const huge = { name: "huge.png", size: 26 * 1024 * 1024, type: "image/png" } as File;
+    editor.storage.hooks.onImages?.([huge]);
+    expect(await screen.findByRole("alert")).toHaveTextContent("huge.png is larger than 25 MB.");
+    expect(calls("attach_image")).toHaveLength(0);
+  });
+
+  test("images that are dropped on the Markdown stand in it", async () => {
+    await open();
+    await openPost(/Access to information/);
+    await user.click(screen.getByRole("button", { name: "Markdown" }));
+    const source = await screen.findByRole("textbox", { name: "Markdown of the post" });
+    await waitFor(() => expect(source).toHaveTextContent("Half of the answers"));
+    backend.drag({ kind: "dropped", paths: ["/tmp/a (1).jpg", "/tmp/b.pdf"], at: { x: 0, y: 0 } });
+    await waitFor(() => expect(source).toHaveTextContent("![](../attachments/a%20%281%29.jpg)"));
+    expect(source).not.toHaveTextContent("b.pdf");
+    expect(calls("attach_files")).toHaveLength(1);
+  });
+
+  test("a link to another post is found by its title and followed with the key and with Ctrl and a click", async () => {
+    await open();
+    await openPost(/Access to information/);
+    const { editor } = text() as HTMLElement & { editor: Editor };
+    const found = (await editor.storage.hooks.targets?.("what we")) ?? [];
+    expect(found[0]).toMatchObject({ kind: "post", title: expect.stringContaining("What we heard") });
+    const marks = [{ type: "link", attrs: { href: found[0]?.href } }];
+    editor.commands.insertContentAt(1, { type: "text", text: "heard", marks });
+    const link = within(text()).getByText("heard");
+    await user.click(link);
+    expect(calls("follow_link")).toHaveLength(0);
+    await user.keyboard("{Control>}");
+    await user.click(link);
+    await user.keyboard("{/Control}");
+    await screen.findByRole("heading", { level: 1, name: /What we heard/ });
+    expect(calls("follow_link")[0]?.args).toEqual({ from: "p3", href: found[0]?.href });
   });
 
   test("a post is filed, and a category is added", async () => {

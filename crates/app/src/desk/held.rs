@@ -57,15 +57,16 @@ impl Held {
         change: BlockChange,
         save: impl FnOnce(&Document) -> Result<T>,
     ) -> Result<(T, u32)> {
-        let blocks = Document::from_value(&json!({ "type": "doc", "content": change.blocks }))?;
-        if change.held.is_none() {
+        let BlockChange { held: number, from, removed, blocks } = change;
+        let blocks = Document::from_value(&json!({ "type": "doc", "content": Value::Array(blocks) }))?;
+        if number.is_none() {
             return Ok((save(&blocks)?, self.hold(post, blocks)));
         }
         let not_held = || Error::new("save.not_held").with("name", post).retryable();
-        let held = self.doc.as_mut().filter(|(held, _)| *held == post && change.held == Some(self.number));
+        let held = self.doc.as_mut().filter(|(held, _)| *held == post && number == Some(self.number));
         let (_, doc) = held.ok_or_else(not_held)?;
-        let put = change.from..change.from.saturating_add(blocks.len());
-        let run = change.from..change.from.saturating_add(change.removed);
+        let put = from..from.saturating_add(blocks.len());
+        let run = from..from.saturating_add(removed);
         let before = doc.splice(run, blocks).map_err(|_| not_held())?;
         match save(doc) {
             Ok(saved) => {

@@ -180,7 +180,7 @@ export class Desk {
   }
 
   /** Attaches files by path, and gives their names in `attachments/`. */
-  async attach(paths: string[]): Promise<string[]> {
+  async attachFiles(paths: string[]): Promise<string[]> {
     const id = this.post?.id;
     if (id === undefined || paths.length === 0) return [];
     const attached = await this.runFor(
