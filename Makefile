@@ -13,7 +13,7 @@ export CARGO_TERM_COLOR ?= auto
 XVFB := xvfb-run -a -s "-screen 0 1280x900x24"
 SHELL_BUILD := cargo build --locked -p fonds-desktop --features custom-protocol
 
-.PHONY: help setup setup-tests run window check types test test-setup test-rust test-ui test-window bench-archive ui-modules ui-dist
+.PHONY: help setup setup-tests run window check types test test-setup test-rust test-ui test-window bench-archive bench-window ui-modules ui-dist
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,13 @@ test-window: setup-tests ui-dist ## The whole job in the real window, under Xvfb
 
 bench-archive: ## Export and verify against bagit-python, zip, restic and the floor, in one run
 	cargo bench --locked -p fonds-archive --bench figures
+
+# A release build with the dialogs of the tests, kept apart from the one that people use.
+bench-window: setup-tests ui-dist ## Key to paint in the real window, at 1,000, 50,000 and 300,000 words
+	cargo build --locked --release -p fonds-desktop --features custom-protocol,e2e
+	mkdir -p target/bench && mv target/release/fonds-desktop target/bench/
+	cargo test --locked -p fonds-window-tests --test typing --no-run
+	FONDS_WINDOW=$(CURDIR)/target/bench/fonds-desktop $(XVFB) cargo test --locked -p fonds-window-tests --test typing -- --nocapture
 
 ui-modules: ui/node_modules/.package-lock.json
 ui/node_modules/.package-lock.json: ui/package-lock.json

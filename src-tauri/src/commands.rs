@@ -37,7 +37,7 @@ commands! { desk:
     open_post(id: String) -> PostView { desk.open_post(&id) }
     save_post(id: String, title: String, change: BlockChange) -> SaveResult { desk.save_post(&id, &title, change) }
     save_source(id: String, title: String, markdown: String) -> SaveResult { desk.save_source(&id, &title, &markdown) }
-    preview_html(markdown: String) -> String { Ok(fonds_app::markdown::to_html(&markdown)) }
+    preview_html(markdown: String) -> String { desk.preview_html(&markdown) }
     flush_post(id: String) -> () { desk.flush_post(&id) }
     seal_post(id: String) -> PostView { desk.seal_post(&id) }
     revision_html(id: String, number: u32) -> String { desk.revision_html(&id, number) }

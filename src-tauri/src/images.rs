@@ -1,5 +1,6 @@
 //! The images of the open library, for the page: `attachment://localhost/NAME` is the newest version of the image
 //! `attachments/NAME`. Nothing else can be asked for, and what is no image of a bearable size is not found.
+#![allow(clippy::needless_pass_by_value, reason = "Tauri hands a handler its arguments by value")]
 
 use fonds_app::desk::Desk;
 use percent_encoding::percent_decode_str;

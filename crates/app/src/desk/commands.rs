@@ -65,6 +65,11 @@ impl Desk {
         })
     }
 
+    /// Markdown as sanitised HTML, to be looked at while it is typed. No library is needed.
+    pub fn preview_html(&self, markdown: &str) -> Answer<String> {
+        Ok(crate::markdown::to_html(markdown))
+    }
+
     /// Writes a post's file now.
     pub fn flush_post(&self, id: &str) -> Answer<()> {
         let events = self.with(|open| {

@@ -40,6 +40,11 @@ pub fn said(output: &Output) -> String {
     )
 }
 
+/// The window that is driven: the tests' own, or the one that `FONDS_WINDOW` names.
+pub fn binary() -> PathBuf {
+    std::env::var_os("FONDS_WINDOW").map_or_else(|| target().join("e2e/fonds-desktop"), PathBuf::from)
+}
+
 /// A running window.
 pub struct Window {
     pub driver: WebDriver,
@@ -61,7 +66,7 @@ impl Drop for Process {
 impl Window {
     /// Opens the window as at a first start.
     pub async fn open() -> Window {
-        let binary = target().join("e2e/fonds-desktop");
+        let binary = binary();
         assert!(binary.exists(), "{} is missing: run `make test-window`", binary.display());
         let home = tempfile::tempdir().unwrap();
         std::fs::write(home.path().join("answers"), "").unwrap();

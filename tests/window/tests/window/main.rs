@@ -4,5 +4,6 @@
 
 mod formatting;
 mod harness;
+mod images;
 mod journey;
 mod writing;

@@ -12,7 +12,7 @@ use crate::journey::first_start;
 const SOON: Duration = Duration::from_secs(20);
 
 /// A window on a new library with one post, open.
-async fn with_a_post(title: &str) -> (Window, PathBuf) {
+pub async fn with_a_post(title: &str) -> (Window, PathBuf) {
     let window = Window::open().await;
     let library = window.home.path().join("Blog");
     std::fs::create_dir(&library).unwrap();
@@ -25,7 +25,7 @@ async fn with_a_post(title: &str) -> (Window, PathBuf) {
 }
 
 /// The post's file, after what is typed was written to it.
-async fn file(window: &Window, library: &Path, holds: &str) -> String {
+pub async fn file(window: &Window, library: &Path, holds: &str) -> String {
     window.press(&[Key::Control], 's').await;
     let begun = std::time::Instant::now();
     loop {
@@ -128,5 +128,49 @@ async fn the_preview_stands_beside_the_markdown_and_follows_it() {
     }
     window.accessible("Markdown with preview").await;
     window.picture("11-split").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_post_of_50_000_words_opens_types_and_saves_only_what_changed() {
+    let (window, library) = with_a_post("Short").await;
+    let paragraph = "Every one of these words has been written to be read by nobody at all. ".repeat(6);
+    let text: Vec<String> = (0..600).map(|n| format!("Paragraph {n}. {}", paragraph.trim_end())).collect();
+    let long = library.join("posts/long.en.md");
+    std::fs::create_dir_all(long.parent().unwrap()).unwrap();
+    std::fs::write(&long, format!("---\ntitle: A long post\n---\n{}\n", text.join("\n\n"))).unwrap();
+    window.read("nav.list", "A long post", SOON).await;
+    let open = "[...document.querySelectorAll('nav.list a')].find((one) => one.textContent.includes('A long post')).click()";
+    window.driver.execute(open, vec![]).await.unwrap();
+    window.read(".ProseMirror > p:last-of-type", "Paragraph 599.", SOON).await;
+    // What goes to the shell is looked at on its way.
+    let listen = "window.sent = []; const real = window.fetch;
+        window.fetch = (address, request) => {
+          if (String(address).endsWith('save_post')) window.sent.push(request.body);
+          return real(address, request);
+        }";
+    window.driver.execute(listen, vec![]).await.unwrap();
+    let caret = "const block = document.querySelectorAll('.ProseMirror > p')[300];
+        document.querySelector('.ProseMirror').focus(); block.scrollIntoView();
+        getSelection().collapse(block.firstChild, 0)";
+    window.driver.execute(caret, vec![]).await.unwrap();
+    window.driver.action_chain().send_keys("Typed here: ").perform().await.unwrap();
+    window.read("[data-testid=saving]", "aved", SOON).await;
+    window.press(&[Key::Control], 's').await;
+    let begun = std::time::Instant::now();
+    while !std::fs::read_to_string(&long).unwrap_or_default().contains("\n\nTyped here: Paragraph 300.") {
+        assert!(begun.elapsed() < SOON, "the file has what was typed");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let text = std::fs::read_to_string(&long).unwrap();
+    assert!(text.contains("\n\nParagraph 299.") && text.contains("\n\nParagraph 301."));
+    let sent = window.driver.execute(
+        "const texts = window.sent.map((body) => typeof body === 'string' ? body : new TextDecoder().decode(body));
+         return [texts.length, Math.max(...texts.map((text) => text.length)), texts.every((text) => !text.includes('Paragraph 299'))]",
+        vec![],
+    ).await.unwrap();
+    let (count, most) = (sent.json()[0].as_u64().unwrap(), sent.json()[1].as_u64().unwrap());
+    assert!(count > 0, "saves were seen");
+    assert!(most < 4096 && sent.json()[2] == json!(true), "a save of one block is {most} letters long");
     window.close().await;
 }
