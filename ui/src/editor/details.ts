@@ -73,7 +73,7 @@ export const Details = Node.create({
         dom.classList.toggle("folded");
         show();
       });
-      button.className = "fold";
+      button.className = "unfold";
       const show = () => {
         const folded = dom.classList.contains("folded");
         button.setAttribute("aria-expanded", String(!folded));
