@@ -7,6 +7,7 @@
 //! - [`write()`] makes `<series>-v0002.zip` in a folder. It appears whole and synced, or not at all.
 //! - [`verify()`] judges one zip, [`verify_series`] several of one series. What is wrong in a zip is a
 //!   [`Finding`] with a stable code; an [`Error`] means that it could not be looked at.
+//! - [`report_text`] and [`report_page`] write a verification's report for people, in English and French.
 //! - [`sign`] makes and judges the proofs beside a zip: who held its bytes, and since when.
 //! - [`viewer`] is the offline site inside every export; its [`viewer::Render`] shows Markdown.
 //! - [`Export`] reads an export back, record by record and in bounded memory; [`ExportSet`] a full export with
@@ -20,6 +21,7 @@ mod container;
 mod error;
 mod export;
 mod progress;
+mod rendering;
 mod report;
 mod set;
 pub mod sign;
@@ -30,6 +32,7 @@ pub mod viewer;
 pub use error::{Error, Result, SourceError};
 pub use export::{Export, Journal};
 pub use progress::{Phase, Progress};
+pub use rendering::{report_page, report_text};
 pub use report::{Code, Finding, MAX_FINDINGS, Origin, Report, SeriesReport, Severity, Verdict};
 pub use set::{Before, ExportSet, SetJournal};
 pub use v1::{Increment, Source, Written, write};
