@@ -13,7 +13,7 @@ export CARGO_TERM_COLOR ?= auto
 XVFB := xvfb-run -a -s "-screen 0 1280x900x24"
 SHELL_BUILD := cargo build --locked -p fonds-desktop --features custom-protocol
 
-.PHONY: help setup setup-tests run window check types test test-setup test-rust test-ui test-window bench-archive bench-window ui-modules ui-dist
+.PHONY: help setup setup-tests run window check types test test-setup test-rust test-ui test-window test-large bench-archive bench-window ui-modules ui-dist
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ test-window: setup-tests ui-dist ## The whole job in the real window, under Xvfb
 	mkdir -p target/e2e && mv target/debug/fonds-desktop target/e2e/
 	cargo test --locked -p fonds-window-tests --no-run
 	$(XVFB) cargo test --locked -p fonds-window-tests -- --nocapture
+
+test-large: ## Exports over 4 GiB and over 65,535 entries, written and verified (some minutes, 5 GB of disk)
+	cargo test --locked --release -p fonds-archive --test large -- --ignored
 
 bench-archive: ## Export and verify against bagit-python, zip, restic and the floor, in one run
 	cargo bench --locked -p fonds-archive --bench figures
