@@ -67,14 +67,18 @@ fn input_that_is_no_document_is_refused() {
 }
 
 #[test]
-fn a_folder_is_imported_with_the_pdfs_that_it_links_to() {
+fn a_folder_is_imported_with_the_files_that_it_links_to_or_shows() {
     let bench = Bench::new();
-    bench.write("source/guide.md", "# The guide\n\nSee [the report](files/report.pdf).\n");
+    bench.write(
+        "source/guide.md",
+        "# The guide\n\nSee [the report](files/report.pdf).\n\n![A photo](photo.gif)\n",
+    );
     bench.write("source/sub/note.fr.md", "---\nauteur: moi\n---\n\n# Une note\n");
     bench.write("source/files/report.pdf", pdf("linked"));
     bench.write("source/files/fake.pdf", "not a pdf");
     bench.write("source/latin1.md", b"caf\xe9");
-    bench.write("source/photo.jpg", "x");
+    bench.write("source/photo.gif", b"GIF89a\x01\0\x01\0\0\0\0;");
+    bench.write("source/drawing.svg", "<svg/>");
     let before = files(&bench.path("source"));
     let dry = bench.run(&["--json", "import", "markdown", "source", "--dry-run"]);
     assert_eq!(dry.json()["imported"].as_array().unwrap().len(), 2);
@@ -86,7 +90,8 @@ fn a_folder_is_imported_with_the_pdfs_that_it_links_to() {
         ran.json()["skipped"].as_array().unwrap().iter().map(|s| s["file"].clone()).collect::<Vec<_>>();
     assert_eq!(skipped, ["files/fake.pdf", "latin1.md"]);
     let guide = bench.run(&["--json", "post", "show", "the-guide"]).json();
-    assert_eq!(guide["attachments"][0]["name"], "report.pdf");
+    assert_eq!(guide["attachments"][0]["name"], "photo.gif");
+    assert_eq!(guide["attachments"][1]["name"], "report.pdf");
     assert_eq!(bench.run(&["--json", "post", "show", "une-note"]).json()["language"], "fr");
     assert_eq!(files(&bench.path("source")), before);
 
