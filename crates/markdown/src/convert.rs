@@ -5,26 +5,52 @@ use crate::document::Document;
 use crate::lines::Lines;
 use crate::model::{Block, Inline, Kind, can_be_loose, can_be_tight};
 use crate::parse::{self, Placed};
-use crate::write::{self, Around, Care};
+use crate::plain;
+use crate::write::{self, Around, Care, Written};
 
 /// A document as Markdown. The text reads back as the same document wherever Markdown has a form for it; empty
 /// paragraphs, and spaces at the ends of lines and of emphasis, have none.
 pub fn from_tiptap(doc: &Document) -> String {
     let blocks: Vec<&Block> = doc.blocks.iter().filter(|block| !block.is_empty_paragraph()).collect();
-    let mut parts = Vec::new();
-    let text = write::document(&blocks, |_| Care::LIGHT, &mut parts);
-    let lines = Lines::of(&text);
-    let back = parse::blocks(&text, &lines);
-    let lost = unmatched(&blocks, &back);
-    if lost.is_empty() {
-        return text;
+    let written = write::document(&blocks);
+    let mut out = String::new();
+    let mut done = 0;
+    for index in lost(&blocks, &written) {
+        let (range, around) = &written.parts[index];
+        out.push_str(&written.text[done..range.start]);
+        write::block(blocks[index], careful(blocks[index]), *around, &mut out);
+        done = range.end;
     }
-    let mut cares = vec![Care::LIGHT; blocks.len()];
-    for index in lost {
-        cares[index] = careful(blocks[index]);
+    if done == 0 {
+        return written.text;
     }
-    write::document(&blocks, |index| cares[index], &mut Vec::new())
+    out.push_str(&written.text[done..]);
+    out
 }
+
+/// Which blocks do not come back as they were written. What is plain needs no second look; the others are read as a
+/// text of their own.
+fn lost(blocks: &[&Block], written: &Written) -> Vec<usize> {
+    let odd: Vec<usize> = (0..blocks.len()).filter(|index| !plain::is_plain(blocks[*index])).collect();
+    let mut text = String::new();
+    for index in &odd {
+        text.push_str(&written.text[written.parts[*index].0.clone()]);
+        text.push_str("\n\n");
+        if matches!(blocks[*index], Block::List { .. }) {
+            text.push_str(WALL);
+            text.push_str("\n\n");
+        }
+    }
+    let mut back = parse::blocks(&text, &Lines::of(&text));
+    let wall = |block: &Block| matches!(block, Block::Html(html) if html == WALL);
+    back.retain(|placed| !wall(&placed.block));
+    let odd: Vec<usize> = odd.into_iter().filter(|index| !wall(blocks[*index])).collect();
+    let chosen: Vec<&Block> = odd.iter().map(|index| blocks[*index]).collect();
+    unmatched(&chosen, &back).into_iter().map(|index| odd[index]).collect()
+}
+
+/// What keeps a list apart from what follows it.
+const WALL: &str = "<!-- -->";
 
 /// The care with which a block comes back as it is; the most where none does.
 pub(crate) fn careful(block: &Block) -> Care {
@@ -40,7 +66,7 @@ pub(crate) fn careful(block: &Block) -> Care {
 /// holds the definitions of links.
 pub(crate) fn reads_as(text: &str, blocks: &[&Block], context: &str) -> bool {
     let mut asked = text.to_owned();
-    asked.push_str("\n\n<!-- -->\n");
+    asked.push_str(&format!("\n\n{WALL}\n"));
     let mut labels = Vec::new();
     blocks.iter().for_each(|block| references(block, &mut labels));
     labels.sort_unstable();
@@ -51,7 +77,7 @@ pub(crate) fn reads_as(text: &str, blocks: &[&Block], context: &str) -> bool {
     asked.push('\n');
     asked.push_str(context);
     let back = parse::blocks(&asked, &Lines::of(&asked));
-    let wall = |placed: &Placed| matches!(&placed.block, Block::Html(html) if html == "<!-- -->");
+    let wall = |placed: &Placed| matches!(&placed.block, Block::Html(html) if html == WALL);
     let Some(end) = back.iter().position(wall) else { return false };
     end == blocks.len() && back.iter().zip(blocks).all(|(placed, block)| same(&placed.block, block))
 }

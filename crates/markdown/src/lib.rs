@@ -73,6 +73,7 @@ mod model;
 mod nesting;
 mod onto;
 mod parse;
+mod plain;
 mod read_json;
 mod syntax;
 mod text;

@@ -55,17 +55,19 @@ pub(crate) fn canonical(mut inlines: Vec<Inline>, crossed: bool, in_cell: bool) 
     for inline in inlines.iter_mut().filter(|inline| inline.marks.len() > 1) {
         inline.marks = crate::parse::ranked(std::mem::take(&mut inline.marks));
     }
-    let ends = [inlines.first(), inlines.last()];
-    let emphasis = |inline: &Inline| inline.marks.iter().any(|mark| is_emphasis(&mark.kind));
-    let plain = |inline: &Inline| matches!(&inline.kind, Kind::Text(text) if inline.is_verbatim() || !has_blank_end(text));
-    let tidy = ends.into_iter().flatten().all(plain)
-        && !inlines.iter().any(|inline| emphasis(inline) || inline.kind == Kind::Break);
-    if !tidy {
+    let loose = |inline: &Inline| match &inline.kind {
+        Kind::Text(text) => !inline.is_verbatim() && has_blank_end(text),
+        kind => *kind == Kind::Break,
+    };
+    let marked = |inline: &&Inline| inline.marks.iter().any(|mark| is_emphasis(&mark.kind));
+    if inlines.iter().filter(marked).any(loose) {
         inlines = inlines.into_iter().flat_map(split_blank_ends).collect();
         trim_lines(&mut inlines, in_cell);
         for kind in [MarkKind::Bold, MarkKind::Italic, MarkKind::Strike] {
             unmark_blank_ends(&mut inlines, &kind);
         }
+    } else {
+        trim_lines(&mut inlines, in_cell);
     }
     merge(inlines)
 }
@@ -121,7 +123,9 @@ fn trim_lines(parts: &mut Vec<Inline>, in_cell: bool) {
     for part in parts.iter_mut() {
         edge = part.kind == Kind::Break || edge && trim(part, |text| text.trim_start_matches([' ', '\t']));
     }
-    parts.retain(|part| !matches!(&part.kind, Kind::Text(text) if text.is_empty()));
+    if parts.iter().any(is_empty) {
+        parts.retain(|part| !is_empty(part));
+    }
     while let Some(last) = parts.last_mut() {
         let nothing = last.kind == Kind::Break && !in_cell;
         if !nothing && !trim(last, |text| text.trim_end_matches([' ', '\t'])) {
@@ -131,12 +135,19 @@ fn trim_lines(parts: &mut Vec<Inline>, in_cell: bool) {
     }
 }
 
+fn is_empty(part: &Inline) -> bool {
+    matches!(&part.kind, Kind::Text(text) if text.is_empty())
+}
+
 /// Trims what is text. Whether nothing is left of it.
 fn trim(part: &mut Inline, trim: fn(&str) -> &str) -> bool {
     let verbatim = part.is_verbatim();
     match &mut part.kind {
         Kind::Text(text) if !verbatim => {
-            *text = trim(text).to_owned();
+            let trimmed = trim(text);
+            if trimmed.len() < text.len() {
+                *text = trimmed.to_owned();
+            }
             text.is_empty()
         }
         _ => false,
@@ -163,6 +174,13 @@ fn unmark_if_blank(part: &mut Inline, inside: bool, kind: &MarkKind) -> bool {
 }
 
 fn merge(parts: Vec<Inline>) -> Vec<Inline> {
+    let joins = |pair: &[Inline]| {
+        matches!((&pair[0].kind, &pair[1].kind), (Kind::Text(_), Kind::Text(_)))
+            && pair[0].marks == pair[1].marks
+    };
+    if !parts.windows(2).any(joins) {
+        return parts;
+    }
     let mut out: Vec<Inline> = Vec::with_capacity(parts.len());
     for part in parts {
         if let (Kind::Text(more), Some(Inline { kind: Kind::Text(text), marks })) =

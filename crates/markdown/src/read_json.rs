@@ -8,8 +8,10 @@ use crate::model::{
     Align, Auto, Block, Definition, Details, Inline, Item, Kind, Link, ListKind, Mark, MarkKind, Marks, Table,
 };
 use crate::nesting;
-use serde::Deserialize;
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
+use std::fmt::Formatter;
 use std::sync::Arc;
 
 /// More marks on one piece of text than anybody sets; the rest is dropped.
@@ -24,7 +26,7 @@ pub(crate) struct Node<'a> {
     #[serde(borrow, default, rename = "type")]
     name: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
-    attrs: Option<Box<Attrs<'a>>>,
+    attrs: Attrs<'a>,
     #[serde(borrow, default)]
     content: Option<Vec<Node<'a>>>,
     #[serde(borrow, default)]
@@ -33,37 +35,99 @@ pub(crate) struct Node<'a> {
     text: Option<Cow<'a, str>>,
 }
 
-/// Every attribute that means something in Markdown.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Attrs<'a> {
-    level: Option<u64>,
-    start: Option<u64>,
-    tight: Option<bool>,
-    checked: Option<bool>,
-    open: Option<bool>,
-    compact: Option<bool>,
-    display: Option<bool>,
-    colspan: Option<u64>,
-    nest: Option<u32>,
-    #[serde(borrow)]
-    language: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    align: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    label: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    href: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    src: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    alt: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    title: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    auto: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    latex: Option<Cow<'a, str>>,
+/// A node's attributes, as they stand; what is no simple value has no meaning in Markdown.
+#[derive(Default)]
+struct Attrs<'a>(Vec<(Cow<'a, str>, Scalar<'a>)>);
+
+enum Scalar<'a> {
+    None,
+    Bool(bool),
+    Number(u64),
+    Text(Cow<'a, str>),
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Attrs<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Pairs;
+        impl<'de> Visitor<'de> for Pairs {
+            type Value = Attrs<'de>;
+
+            fn expecting(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
+                out.write_str("attributes")
+            }
+
+            fn visit_unit<E: serde::de::Error>(self) -> std::result::Result<Attrs<'de>, E> {
+                Ok(Attrs::default())
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Attrs<'de>, A::Error> {
+                let mut out = Vec::with_capacity(4);
+                while let Some(Key(key)) = map.next_key()? {
+                    out.push((key, map.next_value()?));
+                }
+                Ok(Attrs(out))
+            }
+        }
+        deserializer.deserialize_any(Pairs)
+    }
+}
+
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Scalar<'de>;
+
+            fn expecting(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
+                out.write_str("an attribute")
+            }
+
+            fn visit_unit<E: serde::de::Error>(self) -> std::result::Result<Scalar<'de>, E> {
+                Ok(Scalar::None)
+            }
+
+            fn visit_bool<E: serde::de::Error>(self, value: bool) -> std::result::Result<Scalar<'de>, E> {
+                Ok(Scalar::Bool(value))
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, value: u64) -> std::result::Result<Scalar<'de>, E> {
+                Ok(Scalar::Number(value))
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, _: i64) -> std::result::Result<Scalar<'de>, E> {
+                Ok(Scalar::None)
+            }
+
+            fn visit_f64<E: serde::de::Error>(self, _: f64) -> std::result::Result<Scalar<'de>, E> {
+                Ok(Scalar::None)
+            }
+
+            fn visit_borrowed_str<E: serde::de::Error>(
+                self,
+                text: &'de str,
+            ) -> std::result::Result<Scalar<'de>, E> {
+                Ok(Scalar::Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> std::result::Result<Scalar<'de>, E> {
+                Ok(Scalar::Text(Cow::Owned(text.to_owned())))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> std::result::Result<Scalar<'de>, A::Error> {
+                while seq.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Scalar::None)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Scalar<'de>, A::Error> {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Scalar::None)
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
 }
 
 impl<'a> Node<'a> {
@@ -76,12 +140,29 @@ impl<'a> Node<'a> {
         self.content.as_deref().unwrap_or_default()
     }
 
-    fn attr<T>(&self, get: impl FnOnce(&Attrs<'a>) -> Option<T>) -> Option<T> {
-        self.attrs.as_deref().and_then(get)
+    fn attr(&self, name: &str) -> Option<&Scalar<'a>> {
+        self.attrs.0.iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
-    fn string(&self, get: impl for<'b> FnOnce(&'b Attrs<'a>) -> &'b Option<Cow<'a, str>>) -> Option<&str> {
-        self.attrs.as_deref().and_then(|attrs| get(attrs).as_deref())
+    fn string(&self, name: &str) -> Option<&str> {
+        match self.attr(name)? {
+            Scalar::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn number(&self, name: &str) -> Option<u64> {
+        match self.attr(name)? {
+            Scalar::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    fn flag(&self, name: &str) -> Option<bool> {
+        match self.attr(name)? {
+            Scalar::Bool(flag) => Some(*flag),
+            _ => None,
+        }
     }
 
     /// The text of a block that holds nothing but text.
@@ -119,31 +200,30 @@ fn block(node: &Node<'_>, depth: usize) -> Result<Block> {
     Ok(match node.name()? {
         "paragraph" => Block::Paragraph(inlines(node)?),
         "heading" => {
-            let level = node.attr(|attrs| attrs.level).unwrap_or(1).clamp(1, 6);
+            let level = node.number("level").unwrap_or(1).clamp(1, 6);
             let content = if level > 2 { unbroken(inlines(node)?) } else { inlines(node)? };
             Block::Heading { level: u8::try_from(level).unwrap_or(6), content }
         }
         "bulletList" | "taskList" => list(node, ListKind::Bullet, depth)?,
         "orderedList" => {
-            let start = node.attr(|attrs| attrs.start).unwrap_or(1).min(999_999_999);
+            let start = node.number("start").unwrap_or(1).min(999_999_999);
             list(node, ListKind::Ordered(start), depth)?
         }
         "blockquote" => Block::Quote(inner(node, depth + 1)?),
-        "codeBlock" => Block::Code {
-            language: node.string(|attrs| &attrs.language).and_then(one_line),
-            text: node.plain(),
-        },
+        "codeBlock" => {
+            Block::Code { language: node.string("language").and_then(one_line), text: node.plain() }
+        }
         "horizontalRule" => Block::Rule,
         "table" => table(node)?,
         "htmlBlock" => Block::Html(node.plain()),
         "markdownBlock" => Block::Source(node.plain()),
         "linkDefinition" => Block::Definition(Definition {
-            label: node.string(|attrs| &attrs.label).map(label).unwrap_or_default(),
-            href: node.string(|attrs| &attrs.href).map(address).unwrap_or_default(),
-            title: node.string(|attrs| &attrs.title).and_then(title),
+            label: node.string("label").map(label).unwrap_or_default(),
+            href: node.string("href").map(address).unwrap_or_default(),
+            title: node.string("title").and_then(title),
         }),
         "footnoteDefinition" => Block::Footnote {
-            label: node.string(|attrs| &attrs.label).map(footnote_label).unwrap_or_default(),
+            label: node.string("label").map(footnote_label).unwrap_or_default(),
             blocks: inner(node, depth + 1)?,
         },
         "details" => details(node, depth)?,
@@ -156,7 +236,7 @@ fn list(node: &Node<'_>, kind: ListKind, depth: usize) -> Result<Block> {
     for child in node.children() {
         let task = match child.name()? {
             "listItem" => None,
-            "taskItem" => Some(child.attr(|attrs| attrs.checked).unwrap_or(false)),
+            "taskItem" => Some(child.flag("checked").unwrap_or(false)),
             other => return Err(Error::UnknownNode(other.to_owned())),
         };
         items.push(Item { task, blocks: inner(child, depth + 2)? });
@@ -164,14 +244,14 @@ fn list(node: &Node<'_>, kind: ListKind, depth: usize) -> Result<Block> {
     if items.is_empty() {
         return Ok(Block::Paragraph(Vec::new()));
     }
-    let tight = node.attr(|attrs| attrs.tight).unwrap_or(true);
+    let tight = node.flag("tight").unwrap_or(true);
     Ok(Block::List { kind, tight, items })
 }
 
 fn details(node: &Node<'_>, depth: usize) -> Result<Block> {
     let mut out = Details {
-        open: node.attr(|attrs| attrs.open).unwrap_or(false),
-        compact: node.attr(|attrs| attrs.compact).unwrap_or(false),
+        open: node.flag("open").unwrap_or(false),
+        compact: node.flag("compact").unwrap_or(false),
         summary: String::new(),
         blocks: Vec::new(),
     };
@@ -195,7 +275,7 @@ fn table(node: &Node<'_>) -> Result<Block> {
                 align.push(read_align(cell));
             }
             cells.push(read_cell(cell)?);
-            let span = cell.attr(|attrs| attrs.colspan).unwrap_or(1).clamp(1, 1000);
+            let span = cell.number("colspan").unwrap_or(1).clamp(1, 1000);
             for _ in 1..span {
                 cells.push(Vec::new());
                 if index == 0 {
@@ -217,7 +297,7 @@ fn table(node: &Node<'_>) -> Result<Block> {
 }
 
 fn read_align(cell: &Node<'_>) -> Option<Align> {
-    match cell.string(|attrs| &attrs.align)? {
+    match cell.string("align")? {
         "left" => Some(Align::Left),
         "center" => Some(Align::Center),
         "right" => Some(Align::Right),
@@ -279,19 +359,16 @@ fn inline(node: &Node<'_>) -> Result<Inline> {
         }
         "hardBreak" => Kind::Break,
         "image" => Kind::Image {
-            src: node.string(|attrs| &attrs.src).map(address).unwrap_or_default(),
-            alt: node
-                .string(|attrs| &attrs.alt)
-                .map(|alt| alt.replace(['\n', '\r'], " "))
-                .unwrap_or_default(),
-            title: node.string(|attrs| &attrs.title).and_then(title),
+            src: node.string("src").map(address).unwrap_or_default(),
+            alt: node.string("alt").map(|alt| alt.replace(['\n', '\r'], " ")).unwrap_or_default(),
+            title: node.string("title").and_then(title),
         },
         "footnoteReference" => {
-            Kind::FootnoteReference(node.string(|attrs| &attrs.label).map(footnote_label).unwrap_or_default())
+            Kind::FootnoteReference(node.string("label").map(footnote_label).unwrap_or_default())
         }
         "math" => Kind::Math {
-            latex: node.string(|attrs| &attrs.latex).unwrap_or_default().replace('\r', ""),
-            display: node.attr(|attrs| attrs.display).unwrap_or(false),
+            latex: node.string("latex").unwrap_or_default().replace('\r', ""),
+            display: node.flag("display").unwrap_or(false),
         },
         "emptyLink" => Kind::EmptyLink(Arc::new(read_link(node))),
         other => return Err(Error::UnknownNode(other.to_owned())),
@@ -316,7 +393,11 @@ fn marks(node: &Node<'_>) -> Result<Marks> {
             "link" => MarkKind::Link(Arc::new(read_link(mark))),
             other => return Err(Error::UnknownNode(other.to_owned())),
         };
-        let nest = if kind.encloses() { mark.attr(|attrs| attrs.nest).unwrap_or(0) } else { 0 };
+        let nest = if kind.encloses() {
+            mark.number("nest").map_or(0, |nest| u32::try_from(nest).unwrap_or(u32::MAX))
+        } else {
+            0
+        };
         out.push(Mark { kind, nest });
     }
     if out.len() > 1 {
@@ -330,14 +411,14 @@ fn marks(node: &Node<'_>) -> Result<Marks> {
 }
 
 fn read_link(node: &Node<'_>) -> Link {
-    let auto = match node.string(|attrs| &attrs.auto) {
+    let auto = match node.string("auto") {
         Some("angle") => Some(Auto::Angle),
         Some("bare") => Some(Auto::Bare),
         _ => None,
     };
     Link {
-        href: node.string(|attrs| &attrs.href).map(address).unwrap_or_default(),
-        title: node.string(|attrs| &attrs.title).and_then(title),
+        href: node.string("href").map(address).unwrap_or_default(),
+        title: node.string("title").and_then(title),
         auto,
     }
 }

@@ -1,8 +1,8 @@
 //! One block of the original with an edit in it: its lines where they stay, and new ones with the same signs before
 //! them.
 
-use super::{aligned, key, patch};
-use crate::convert::{careful, reads_as, same};
+use super::{Definitions, aligned, key, patch};
+use crate::convert::{careful, same};
 use crate::lines::Lines;
 use crate::model::{Block, Details, Inline, Item, ListKind, Table, can_be_tight, needs_blank_line};
 use crate::parse::Place;
@@ -20,7 +20,7 @@ pub(super) struct Lead {
 pub(super) struct Source<'a> {
     pub lines: &'a Lines<'a>,
     /// The definitions of the document.
-    pub context: &'a str,
+    pub context: &'a Definitions,
     /// The signs of the lists around a top-level block.
     pub signs: [Option<char>; 2],
 }
@@ -114,7 +114,7 @@ impl Source<'_> {
             text
         });
         let text = patch::patched(&before, &source, &after)?;
-        reads_as(&text, &[new], self.context).then(|| led(&text, lead))
+        self.context.reads_as(&text, &[new]).then(|| led(&text, lead))
     }
 
     /// The lines of a block without their lead and without carriage returns.
@@ -405,7 +405,7 @@ impl Source<'_> {
             let text = patch::patched(&written(cells), bare, &fresh)?;
             let rule = "|---".repeat(new.len());
             let table = Block::Table(Table { align: vec![None; new.len()], rows: vec![new.clone()] });
-            reads_as(&format!("{text}\n{rule}|"), &[&table], self.context).then_some(text)
+            self.context.reads_as(&format!("{text}\n{rule}|"), &[&table]).then_some(text)
         });
         format!("{}{}", lead.first, patched.unwrap_or(fresh))
     }

@@ -9,7 +9,7 @@ use crate::document::Document;
 use crate::lines::Lines;
 use crate::model::Block;
 use crate::parse::{self, Placed};
-use crate::write::first_sign;
+use crate::write::{Around, Care, first_sign};
 use container::{Lead, Source};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::borrow::Cow;
@@ -29,7 +29,7 @@ pub fn render_onto(original: &str, doc: &Document) -> String {
     if old.is_empty() {
         return with_line_ends(&from_tiptap(doc), original);
     }
-    let edit = Edit { original, lines: &lines, old: &old, new: &new, context: context(&new) };
+    let edit = Edit { original, lines: &lines, old: &old, new: &new, context: Definitions::of(&new) };
     let mut fresh = vec![false; new.len()];
     let everything = names(old.iter().map(|placed| &placed.block)) != names(new.iter().copied());
     for _ in 0..3 {
@@ -70,15 +70,33 @@ fn names<'a>(blocks: impl Iterator<Item = &'a Block>) -> Vec<&'a Block> {
 }
 
 /// The definitions of a document, for a part of it that is read by itself.
-fn context(blocks: &[&Block]) -> String {
-    let mut out = String::new();
-    for block in names(blocks.iter().copied()) {
-        if let Block::Definition(_) = block {
-            crate::write::block(block, crate::write::Care::LIGHT, Default::default(), &mut out);
-            out.push('\n');
-        }
+pub(crate) struct Definitions(Vec<(String, String)>);
+
+impl Definitions {
+    fn of(blocks: &[&Block]) -> Self {
+        let line = |block: &Block| match block {
+            Block::Definition(definition) => {
+                let mut line = String::new();
+                crate::write::block(block, Care::LIGHT, Around::default(), &mut line);
+                let word = definition.label.split_whitespace().next().unwrap_or_default();
+                Some((word.to_lowercase(), line))
+            }
+            _ => None,
+        };
+        Self(names(blocks.iter().copied()).into_iter().filter_map(line).collect())
     }
-    out
+
+    /// Those that a text may refer to.
+    fn for_text(&self, text: &str) -> String {
+        let lower = text.to_lowercase();
+        let used = self.0.iter().filter(|(word, _)| lower.contains(word.as_str()));
+        used.fold(String::new(), |out, (_, line)| format!("{out}{line}\n"))
+    }
+
+    /// See [`convert::reads_as`].
+    pub(crate) fn reads_as(&self, text: &str, blocks: &[&Block]) -> bool {
+        reads_as(text, blocks, &self.for_text(text))
+    }
 }
 
 struct Edit<'a> {
@@ -86,7 +104,7 @@ struct Edit<'a> {
     lines: &'a Lines<'a>,
     old: &'a [Placed],
     new: &'a [&'a Block],
-    context: String,
+    context: Definitions,
 }
 
 /// A block of the result: its text with a line end, the block of the original that it is or takes the place of, and
@@ -141,7 +159,7 @@ impl Edit<'_> {
             let own = Source { lines: self.lines, context: &self.context, signs };
             let rewritten = source.filter(|_| !fresh[new]).and_then(|source| {
                 let text = own.rewritten(&source.block, &source.place, block, &Lead::default())?;
-                reads_as(&text, &[block], &self.context).then_some(text)
+                self.context.reads_as(&text, &[block]).then_some(text)
             });
             let text = rewritten.unwrap_or_else(|| own.fresh(block, &Lead::default(), false));
             parts.push(Part {
@@ -206,7 +224,7 @@ impl Edit<'_> {
             }
             let end = (end + 1).min(parts.len());
             let region: String = joined.pieces[joined.places[start]..=joined.places[end - 1]].concat();
-            if !reads_as(&region, &self.new[start..end], &self.context) {
+            if !self.context.reads_as(&region, &self.new[start..end]) {
                 return false;
             }
             index = end;

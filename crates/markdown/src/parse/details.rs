@@ -3,27 +3,26 @@
 use crate::model::Details;
 use comrak::Node;
 use comrak::nodes::NodeValue;
+use std::ops::Range;
 
-/// The children of a node: one by one, but for those from an opening tag to its closing one, which go together.
-pub(super) fn runs<'a>(node: Node<'a>) -> Vec<Vec<Node<'a>>> {
-    runs_of(node.children())
-}
-
-pub(super) fn runs_of<'a>(nodes: impl Iterator<Item = Node<'a>>) -> Vec<Vec<Node<'a>>> {
-    let mut out: Vec<Vec<Node<'a>>> = nodes.map(|node| vec![node]).collect();
+/// Siblings in runs: one by one, but for those from an opening tag to its closing one, which go together.
+pub(super) fn runs(nodes: &[Node<'_>]) -> Vec<Range<usize>> {
+    let mut out: Vec<Range<usize>> = Vec::with_capacity(nodes.len());
     let mut open = Vec::new();
-    let mut at = 0;
-    while at < out.len() {
-        if head(out[at][0]).is_some() {
-            open.push(at);
-        } else if is_end(out[at][0])
-            && let Some(start) = open.pop()
-        {
-            let run: Vec<Node<'a>> = out.drain(start..=at).flatten().collect();
-            out.insert(start, run);
-            at = start;
+    for (at, node) in nodes.iter().enumerate() {
+        out.push(at..at + 1);
+        if !matches!(node.data().value, NodeValue::HtmlBlock(_)) {
+            continue;
         }
-        at += 1;
+        if head(node).is_some() {
+            open.push(out.len() - 1);
+        } else if is_end(node)
+            && let Some(first) = open.pop()
+        {
+            let start = out[first].start;
+            out.truncate(first);
+            out.push(start..at + 1);
+        }
     }
     out
 }

@@ -43,12 +43,14 @@ pub(crate) fn blocks(markdown: &str, lines: &Lines<'_>) -> Vec<Placed> {
         let reader = Reader { lines, found: definitions::all(markdown, lines, root) };
         let mut out = Vec::new();
         let mut next = 0;
-        for run in details::runs(root) {
-            let range = reader.extent(&run, reader.limit(&run, lines.count()));
+        let nodes: Vec<Node<'_>> = root.children().collect();
+        for run in details::runs(&nodes) {
+            let run = &nodes[run];
+            let range = reader.extent(run, reader.limit(run, lines.count()));
             let start = range.start.max(next);
             reader.gap(next..start, &mut out);
             let end = range.end.max(start);
-            reader.top(&run, start..end, &mut out);
+            reader.top(run, start..end, &mut out);
             next = end;
         }
         reader.gap(next..lines.count(), &mut out);
@@ -144,15 +146,29 @@ impl Reader<'_> {
     /// The blocks of a node, with the definitions that stand between them.
     fn children(&self, node: Node<'_>, range: &Range<usize>, depth: usize) -> Result<Blocks, Unfit> {
         let mut out: Blocks = Default::default();
-        let mut next = range.start;
-        for run in details::runs(node) {
-            let own = self.extent(&run, self.limit(&run, range.end));
-            self.definitions(next..own.start.max(next), &mut out);
-            next = own.end.max(next);
-            self.run(&run, own, depth, &mut out)?;
-        }
-        self.definitions(next..range.end.max(next), &mut out);
+        let nodes: Vec<Node<'_>> = node.children().collect();
+        self.runs(&nodes, range, depth, &mut out)?;
         Ok(out)
+    }
+
+    /// The blocks of siblings on a range of lines.
+    fn runs(
+        &self,
+        nodes: &[Node<'_>],
+        range: &Range<usize>,
+        depth: usize,
+        out: &mut Blocks,
+    ) -> Result<(), Unfit> {
+        let mut next = range.start;
+        for run in details::runs(nodes) {
+            let run = &nodes[run];
+            let own = self.extent(run, self.limit(run, range.end));
+            self.definitions(next..own.start.max(next), out);
+            next = own.end.max(next);
+            self.run(run, own, depth, out)?;
+        }
+        self.definitions(next..range.end.max(next), out);
+        Ok(())
     }
 
     fn definitions(&self, range: Range<usize>, out: &mut Blocks) {
@@ -174,16 +190,9 @@ impl Reader<'_> {
         }
         if let Some(mut details) = details::opening(run) {
             let mut inner: Blocks = Default::default();
-            let within = &run[1..run.len() - 1];
-            let mut next = self.lines_of(run[0], run[0]).end;
-            for run in details::runs_of(within.iter().copied()) {
-                let own = self.extent(&run, self.limit(&run, range.end));
-                self.definitions(next..own.start.max(next), &mut inner);
-                next = own.end.max(next);
-                self.run(&run, own, depth + 4, &mut inner)?;
-            }
-            let end = self.lines_of(run[run.len() - 1], run[run.len() - 1]).start;
-            self.definitions(next..end.max(next), &mut inner);
+            let (first, last) = (run[0], run[run.len() - 1]);
+            let within = self.lines_of(first, first).end..self.lines_of(last, last).start;
+            self.runs(&run[1..run.len() - 1], &within, depth + 4, &mut inner)?;
             details.blocks = inner.0;
             out.0.push(Block::Details(details));
             out.1.push(Place { lines: range, inner: inner.1 });

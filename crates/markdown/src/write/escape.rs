@@ -26,29 +26,42 @@ impl Ends {
 }
 
 /// Characters that can be markup somewhere in a line.
-const SPECIAL: &[u8] = b"\\*`[]~_<&!:@.$|";
+const SPECIAL: [bool; 256] = {
+    let signs = b"\\*`[]~_<&!:@.$|";
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < signs.len() {
+        table[signs[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 /// Text in a run, with what it needs to stay text; `last` says that nothing follows it there.
 pub(crate) fn text(text: &str, escapes: Escapes, ends: Ends, last: bool) -> Cow<'_, str> {
-    if escapes != Escapes::All && !text.bytes().any(|byte| SPECIAL.contains(&byte)) {
+    if escapes != Escapes::All && !text.bytes().any(|byte| SPECIAL[usize::from(byte)]) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + text.len() / 8);
-    let mut before = None;
-    let mut rest = text.chars();
-    while let Some(c) = rest.next() {
-        let after = rest.as_str();
+    let mut done = 0;
+    let special =
+        |byte: u8| escapes == Escapes::All && byte.is_ascii_punctuation() || SPECIAL[usize::from(byte)];
+    for (at, _) in text.bytes().enumerate().filter(|(_, byte)| special(*byte)) {
+        // Every special character is one byte.
+        let c = char::from(text.as_bytes()[at]);
+        let (before, after) = (text[..at].chars().next_back(), &text[at + 1..]);
         let needed = match escapes {
             Escapes::All => c.is_ascii_punctuation() && c != '|',
             Escapes::NoTildes if c == '~' => false,
             _ => needs_escape(c, before, after, ends, last),
         };
         if needed {
+            out.push_str(&text[done..at]);
             out.push('\\');
+            done = at;
         }
-        out.push(c);
-        before = Some(c);
     }
+    out.push_str(&text[done..]);
     Cow::Owned(out)
 }
 

@@ -92,24 +92,24 @@ pub(crate) enum Place {
 
 /// Writes a run.
 pub(crate) fn write(inlines: &[Inline], care: Care, place: Place, out: &mut String) {
-    let mut pieces = Vec::with_capacity(inlines.len() + 8);
     let ends = Ends::of(inlines);
-    if inlines.iter().any(|inline| inline.marks.iter().any(|mark| mark.kind.encloses())) {
-        marked(inlines, care, ends, place, &mut pieces);
-        choose_tildes(&mut pieces);
-        choose_signs(&mut pieces, care.emphasis);
-        encode_neighbours(&mut pieces);
-    } else {
-        for index in 0..inlines.len() {
-            pieces.push(plain(inlines, index, care, ends, place));
-        }
+    if !inlines.iter().any(|inline| inline.marks.iter().any(|mark| mark.kind.encloses())) {
+        (0..inlines.len()).for_each(|index| put(plain(inlines, index, care, ends, place), place, out));
+        return;
     }
-    for piece in pieces {
-        match piece {
-            Piece::Text(text) if place == Place::Lines => escape::at_line_start(&text, out),
-            Piece::Text(text) | Piece::Raw(text) => out.push_str(&text),
-            Piece::Open(sign) | Piece::Close(sign) => out.push_str(sign.text()),
-        }
+    let mut pieces = Vec::with_capacity(2 * inlines.len() + 8);
+    marked(inlines, care, ends, place, &mut pieces);
+    choose_tildes(&mut pieces);
+    choose_signs(&mut pieces, care.emphasis);
+    encode_neighbours(&mut pieces);
+    pieces.into_iter().for_each(|piece| put(piece, place, out));
+}
+
+fn put(piece: Piece<'_>, place: Place, out: &mut String) {
+    match piece {
+        Piece::Text(text) if place == Place::Lines => escape::at_line_start(&text, out),
+        Piece::Text(text) | Piece::Raw(text) => out.push_str(&text),
+        Piece::Open(sign) | Piece::Close(sign) => out.push_str(sign.text()),
     }
 }
 

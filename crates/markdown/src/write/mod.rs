@@ -12,6 +12,7 @@ use crate::model::{
 };
 use crate::parse;
 use inline::Place;
+use std::ops::Range;
 
 /// The text of a task item that has none.
 const NO_TEXT: &str = "&nbsp;";
@@ -28,23 +29,30 @@ pub(crate) struct Around {
     pub last: bool,
 }
 
-/// Blocks as a document, each with the care that is asked for it; ends with a line end unless it is empty. `parts`
-/// takes where each block begins.
-pub(crate) fn document(blocks: &[&Block], care: impl Fn(usize) -> Care, parts: &mut Vec<usize>) -> String {
+/// A document, and where each of its blocks stands in it.
+pub(crate) struct Written {
+    pub text: String,
+    pub parts: Vec<(Range<usize>, Around)>,
+}
+
+/// Blocks as a document, with no more care than most need; ends with a line end unless it is empty.
+pub(crate) fn document(blocks: &[&Block]) -> Written {
     let mut out = String::new();
+    let mut parts = Vec::with_capacity(blocks.len());
     let mut sign = None;
     for (index, block) in blocks.iter().enumerate() {
         if index > 0 {
             out.push_str(between(blocks[index - 1], block));
         }
-        parts.push(out.len());
         let around = Around {
             before: sign,
             after: blocks.get(index + 1).and_then(|next| fixed_sign(next)),
             in_item: false,
             last: index + 1 == blocks.len(),
         };
-        sign = self::block(block, care(index), around, &mut out);
+        let start = out.len();
+        sign = self::block(block, Care::LIGHT, around, &mut out);
+        parts.push((start..out.len(), around));
     }
     if !out.is_empty() {
         out.push('\n');
@@ -53,7 +61,7 @@ pub(crate) fn document(blocks: &[&Block], care: impl Fn(usize) -> Care, parts: &
         // The blank line keeps the list tight, as it would before another block.
         out.push('\n');
     }
-    out
+    Written { text: out, parts }
 }
 
 fn between(first: &Block, second: &Block) -> &'static str {
@@ -112,7 +120,7 @@ pub(crate) fn first_sign(source: &str) -> Option<char> {
 /// Writes one block without a line end behind it. Gives the sign of the list that it is.
 pub(crate) fn block(block: &Block, care: Care, around: Around, out: &mut String) -> Option<char> {
     match block {
-        Block::Paragraph(content) => inline_lines(content, care, out),
+        Block::Paragraph(content) => inline::write(content, care, Place::Lines, out),
         Block::Heading { level, content } => heading(*level, content, care, out),
         Block::Rule => out.push_str(if around.in_item { "___" } else { "---" }),
         Block::Code { language, text } => code(language.as_deref().unwrap_or_default(), text, out),
@@ -160,12 +168,6 @@ struct Inside {
 
 impl Inside {
     const QUOTE: Inside = Inside { space: Space::All, in_item: false, ends: true, in_footnote: false };
-}
-
-fn inline_lines(content: &[Inline], care: Care, out: &mut String) {
-    let mut text = String::new();
-    inline::write(content, care, Place::Lines, &mut text);
-    out.push_str(&text);
 }
 
 /// Where blank lines stand between blocks.
@@ -217,7 +219,7 @@ fn prefixed(out: &mut String, first: &str, rest: &str, write: impl FnOnce(&mut S
 fn heading(level: u8, content: &[Inline], care: Care, out: &mut String) {
     let broken = content.iter().any(|inline| inline.kind == Kind::Break || line_end_in(&inline.kind));
     if broken && level < 3 {
-        inline_lines(content, care, out);
+        inline::write(content, care, Place::Lines, out);
         return out.push_str(if level == 1 { "\n===" } else { "\n---" });
     }
     let mut text = String::new();
