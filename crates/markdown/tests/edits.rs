@@ -105,3 +105,101 @@ fn one_paragraph_edited_in_readmes() {
 fn similar_diff(a: &str, b: &str) -> String {
     fonds_markdown::difference::unified(a, b, "a", "b")
 }
+
+/// Every place in a document where a word of plain text stands, as a path of positions.
+fn words(node: &Value, path: &mut Vec<usize>, out: &mut Vec<Vec<usize>>) {
+    let leaf = ["codeBlock", "htmlBlock", "markdownBlock"].iter().any(|name| node["type"] == *name);
+    if node["type"] == "text"
+        && node.get("marks").is_none()
+        && longest_word(node["text"].as_str().unwrap()).is_some()
+    {
+        out.push(path.clone());
+    }
+    if leaf {
+        return;
+    }
+    for (index, child) in node["content"].as_array().map_or(&[][..], Vec::as_slice).iter().enumerate() {
+        path.push(index);
+        words(child, path, out);
+        path.pop();
+    }
+}
+
+fn longest_word(text: &str) -> Option<&str> {
+    text.split(' ')
+        .filter(|word| word.len() > 3 && word.chars().all(char::is_alphabetic))
+        .max_by_key(|word| word.len())
+}
+
+fn at<'a>(doc: &'a mut Value, path: &[usize]) -> &'a mut Value {
+    path.iter().fold(doc, |node, index| &mut node["content"][*index])
+}
+
+/// One word changed in a paragraph, an item, a quote or a cell changes the line that it stands on and no other.
+#[test]
+fn one_word_changes_one_line() {
+    let (mut edits, mut one_line) = (0, 0);
+    let mut wrong = Vec::new();
+    for (path, text) in readmes().iter().step_by(9) {
+        let doc = to_tiptap(text);
+        let mut places = Vec::new();
+        words(&doc, &mut Vec::new(), &mut places);
+        for place in places.iter().step_by(places.len() / 12 + 1) {
+            let mut changed = doc.clone();
+            let node = at(&mut changed, place);
+            let before = node["text"].as_str().unwrap().to_owned();
+            let word = longest_word(&before).unwrap();
+            node["text"] = before.replacen(word, "modifié", 1).into();
+            let written = render_onto(text, &changed);
+            edits += 1;
+            let same = to_tiptap(&written) == changed;
+            let diff = similar::TextDiff::from_lines(text.as_str(), written.as_str());
+            let removed =
+                diff.iter_all_changes().filter(|change| change.tag() == similar::ChangeTag::Delete).count();
+            one_line += usize::from(removed == 1);
+            if !same || removed != 1 {
+                let diff = fonds_markdown::difference::unified(text, &written, "before", "after");
+                wrong.push(format!("{}: reads back {same}, {removed} lines\n{diff:.600}", path.display()));
+            }
+        }
+    }
+    println!("{edits} edits of one word: {one_line} changed one line");
+    assert!(edits > 300);
+    assert!(wrong.is_empty(), "{} of {edits}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn an_item_leaves_the_other_items_alone() {
+    let list = "* un\n  ligne\n+ autre\n\n* a\n*  b __c__\n\n   suite\n* d\n\ntexte\n";
+    let mut doc = to_tiptap(list);
+    content(&mut doc)[2]["content"]
+        .as_array_mut()
+        .unwrap()
+        .insert(1, json!({ "type": "listItem", "content": [paragraph("nouveau")] }));
+    assert_eq!(
+        render_onto(list, &doc),
+        "* un\n  ligne\n+ autre\n\n* a\n\n* nouveau\n\n*  b __c__\n\n   suite\n* d\n\ntexte\n"
+    );
+}
+
+#[test]
+fn a_row_a_box_and_a_quote_keep_their_ways() {
+    let text = "| a    |  b |\n|:-----|---:|\n| un   |  1 |\n| deux |  2 |\n\n+ [ ] faire\n+ [x] fait\n\n>une\n>ligne *a*\n";
+    let mut doc = to_tiptap(text);
+    at(&mut doc, &[0, 2, 1, 0, 0])["text"] = "22".into();
+    at(&mut doc, &[1, 0])["attrs"]["checked"] = true.into();
+    at(&mut doc, &[2, 0, 0])["text"] = "une autre ".into();
+    assert_eq!(
+        render_onto(text, &doc),
+        "| a    |  b |\n|:-----|---:|\n| un   |  1 |\n| deux |  22 |\n\n+ [x] faire\n+ [x] fait\n\n>une\n>autre *a*\n"
+    );
+}
+
+#[test]
+fn a_definition_that_goes_leaves_its_links() {
+    let text = "Voir [la loi] et [autre][la loi].\n\n[la loi]: https://exemple.org\n";
+    let mut doc = to_tiptap(text);
+    content(&mut doc).remove(1);
+    let written = render_onto(text, &doc);
+    assert_eq!(to_tiptap(&written), doc, "{written}");
+}

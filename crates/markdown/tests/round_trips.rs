@@ -11,7 +11,7 @@ use fonds_markdown::to_html;
 use proptest::prelude::*;
 use serde_json::Value;
 use support::html::{commonmark, gfm, has_money, html, options};
-use support::{from_tiptap, readmes, render_onto, schema, to_tiptap};
+use support::{examples, from_tiptap, readmes, render_onto, schema, to_tiptap};
 
 fn count(node: &Value, name: &str) -> usize {
     let own = usize::from(node["type"] == name);
@@ -39,21 +39,6 @@ fn faults(markdown: &str, options: &Options<'_>) -> Vec<String> {
         faults.push(format!("the document is no fixed point, written: {written:?}"));
     }
     faults
-}
-
-/// The examples of the specification, from the npm package `commonmark-spec`.
-fn examples() -> Vec<String> {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../ui/node_modules/commonmark-spec/spec.txt");
-    let spec = std::fs::read_to_string(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}; run `make ui-modules`", path.display()));
-    let fence = format!("{} example\n", "`".repeat(32));
-    let example = |part: &str| {
-        let body = format!("\n{part}");
-        let markdown = body.split("\n.\n").next().unwrap();
-        format!("{}\n", markdown.strip_prefix('\n').unwrap_or(markdown)).replace('\u{2192}', "\t")
-    };
-    spec.split(&fence).skip(1).map(example).collect()
 }
 
 #[test]

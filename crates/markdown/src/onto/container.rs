@@ -107,32 +107,39 @@ impl Source<'_> {
 
     /// A block without blocks in it, word by word.
     fn leaf(&self, old: &Block, place: &Place, new: &Block, lead: &Lead) -> Option<String> {
-        let source = self.bare(place, lead)?;
+        let (source, leads) = self.bare(place, lead)?;
         let [before, after] = [old, new].map(|block| {
             let mut text = String::new();
             write::block(block, careful(block), Around::default(), &mut text);
             text
         });
-        let text = patch::patched(&before, &source, &after)?;
-        self.context.reads_as(&text, &[new]).then(|| led(&text, lead))
+        let lines =
+            if matches!(new, Block::Paragraph(_)) { patch::Lines::OfText } else { patch::Lines::OfForm };
+        let text = patch::patched(&before, &source, &after, lines)?;
+        if !self.context.reads_as(&text, &[new]) {
+            return None;
+        }
+        let same_lines = text.split('\n').count() == leads.len();
+        Some(if same_lines { led_as(&text, leads.into_iter()) } else { led(&text, lead) })
     }
 
-    /// The lines of a block without their lead and without carriage returns.
-    fn bare(&self, place: &Place, lead: &Lead) -> Option<String> {
+    /// The lines of a block without their lead and without carriage returns, and what stood before each.
+    fn bare<'b>(&'b self, place: &Place, lead: &Lead) -> Option<(String, Vec<&'b str>)> {
         let mut out = String::new();
+        let mut leads = Vec::with_capacity(place.lines.len());
         for at in place.lines.clone() {
             let line = self.line(at).trim_end_matches(['\n', '\r']);
-            if at == place.lines.start {
-                out.push_str(line.strip_prefix(&lead.first)?);
-                continue;
-            }
-            out.push('\n');
-            // A line may leave the signs out where a paragraph goes on (CommonMark 5.1, laziness).
-            out.push_str(
-                line.strip_prefix(&lead.rest).unwrap_or_else(|| line.trim_start_matches([' ', '\t', '>'])),
-            );
+            let text = if at == place.lines.start {
+                line.strip_prefix(&lead.first)?
+            } else {
+                out.push('\n');
+                // A line may leave the signs out where a paragraph goes on (CommonMark 5.1, laziness).
+                line.strip_prefix(&lead.rest).unwrap_or_else(|| line.trim_start_matches([' ', '\t', '>']))
+            };
+            leads.push(&line[..line.len() - text.len()]);
+            out.push_str(text);
         }
-        Some(out)
+        Some((out, leads))
     }
 
     fn children(&self, children: &Children<'_>, lead: &Lead) -> Option<String> {
@@ -402,7 +409,7 @@ impl Source<'_> {
             return line.to_owned();
         }
         let patched = line.strip_prefix(&lead.first).and_then(|bare| {
-            let text = patch::patched(&written(cells), bare, &fresh)?;
+            let text = patch::patched(&written(cells), bare, &fresh, patch::Lines::OfForm)?;
             let rule = "|---".repeat(new.len());
             let table = Block::Table(Table { align: vec![None; new.len()], rows: vec![new.clone()] });
             self.context.reads_as(&format!("{text}\n{rule}|"), &[&table]).then_some(text)
@@ -451,15 +458,19 @@ fn quote_sign(line: &str) -> Option<&str> {
     Some(&line[..start + 1 + usize::from(rest.starts_with(' '))])
 }
 
-/// Lines with their lead; blank ones get no spaces.
+/// Lines with their lead.
 fn led(text: &str, lead: &Lead) -> String {
+    led_as(text, std::iter::once(lead.first.as_str()).chain(std::iter::repeat(lead.rest.as_str())))
+}
+
+/// Lines with a lead each; blank ones get no spaces.
+fn led_as<'a>(text: &str, leads: impl Iterator<Item = &'a str>) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    for (index, line) in text.split('\n').enumerate() {
+    for (index, (line, lead)) in text.split('\n').zip(leads).enumerate() {
         if index > 0 {
             out.push('\n');
         }
-        let before = if index == 0 { &lead.first } else { &lead.rest };
-        out.push_str(if line.is_empty() { before.trim_end() } else { before });
+        out.push_str(if line.is_empty() { lead.trim_end() } else { lead });
         out.push_str(line);
     }
     out

@@ -7,9 +7,19 @@ use std::ops::Range;
 /// A text of more tokens is written anew: the cost of a comparison grows with the square of what differs.
 const MOST_TOKENS: usize = 20_000;
 
+/// What the line ends of a source are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lines {
+    /// Where a paragraph was broken: another text has no use for them.
+    OfText,
+    /// Part of its form, such as the line under a heading.
+    OfForm,
+}
+
 /// What `source` becomes where `before`, which means the same, becomes `after`. What the edit does not touch keeps
-/// its bytes. None where the two cannot be laid beside one another.
-pub(super) fn patched(before: &str, source: &str, after: &str) -> Option<String> {
+/// its bytes. None where the two cannot be laid beside one another, and where a text of several lines has become
+/// another one.
+pub(super) fn patched(before: &str, source: &str, after: &str, lines: Lines) -> Option<String> {
     let [base, own, new] = [before, source, after].map(tokens);
     if base.len().max(own.len()).max(new.len()) > MOST_TOKENS {
         return None;
@@ -19,7 +29,7 @@ pub(super) fn patched(before: &str, source: &str, after: &str) -> Option<String>
     let mut out = String::with_capacity(source.len() + after.len());
     let mut at = 0;
     let ops = capture_diff_slices(Algorithm::Myers, &keys(&base), &keys(&new));
-    if is_another_text(&ops, &base, &new) {
+    if lines == Lines::OfText && is_another_text(&ops, &base, &new) {
         return None;
     }
     for edit in joined(&ops, &places) {
@@ -83,16 +93,39 @@ fn in_source(range: &Range<usize>, places: &[Option<usize>], len: usize) -> Opti
     Some(places[range.start]?..places[range.end - 1]? + 1)
 }
 
-/// Where each token of the base stands in the source.
+/// Where each token of the base stands in the source: words first, then what stands beside them.
 fn places(base: &[&str], own: &[&str]) -> Vec<Option<usize>> {
-    let keys = |tokens: &[&str]| tokens.iter().map(|token| key(token).to_owned()).collect::<Vec<String>>();
+    let words = |tokens: &[&str]| -> (Vec<usize>, Vec<String>) {
+        let all = tokens.iter().enumerate().filter(|(_, token)| token.starts_with(char::is_alphanumeric));
+        all.map(|(at, token)| (at, (*token).to_owned())).unzip()
+    };
+    let ((base_at, base_words), (own_at, own_words)) = (words(base), words(own));
     let mut out = vec![None; base.len()];
-    for op in capture_diff_slices(Algorithm::Myers, &keys(base), &keys(own)) {
+    for op in capture_diff_slices(Algorithm::Myers, &base_words, &own_words) {
         if let DiffOp::Equal { old_index, new_index, len } = op {
             for offset in 0..len {
-                out[old_index + offset] = Some(new_index + offset);
+                out[base_at[old_index + offset]] = Some(own_at[new_index + offset]);
             }
         }
+    }
+    let fits = |at: usize, place: usize| own.get(place).is_some_and(|token| key(token) == key(base[at]));
+    for at in 0..base.len() {
+        let next = at.checked_sub(1).map_or(Some(0), |before| out[before].map(|place| place + 1));
+        out[at] = out[at].or(next.filter(|place| fits(at, *place)));
+    }
+    for at in (0..base.len()).rev() {
+        let next = out
+            .get(at + 1)
+            .map_or(own.len().checked_sub(1), |after| after.and_then(|place| place.checked_sub(1)));
+        out[at] = out[at].or(next.filter(|place| fits(at, *place)));
+    }
+    // Two tokens never stand in one place, and all stand in the order of the base.
+    let mut last = None;
+    for place in &mut out {
+        if place.is_some() && *place <= last {
+            *place = None;
+        }
+        last = last.max(*place);
     }
     out
 }
@@ -135,11 +168,12 @@ mod tests {
     fn the_source_keeps_its_ways() {
         let before = "# Un *titre* ancien";
         assert_eq!(
-            patched(before, "Un _titre_\nancien\n=====", "# Un *titre* nouveau").as_deref(),
+            patched(before, "Un _titre_\nancien\n=====", "# Un *titre* nouveau", Lines::OfForm).as_deref(),
             Some("Un _titre_\nnouveau\n=====")
         );
         assert_eq!(
-            patched(before, "Un _titre_\nancien\n=====", "# Un *titre* ancien et long").as_deref(),
+            patched(before, "Un _titre_\nancien\n=====", "# Un *titre* ancien et long", Lines::OfForm)
+                .as_deref(),
             Some("Un _titre_\nancien et long\n=====")
         );
     }
@@ -150,12 +184,12 @@ mod tests {
         let before = "Voir [la loi](https://x.org),\\\nle *décret* et l’avis.";
         let after = "Voir [la loi](https://x.org),\\\nle *décret* et son avis.";
         let wanted = "Voir [la loi][1],  \nle *décret*\net son avis.";
-        assert_eq!(patched(before, source, after).as_deref(), Some(wanted));
+        assert_eq!(patched(before, source, after, Lines::OfText).as_deref(), Some(wanted));
     }
 
     #[test]
     fn a_cell_keeps_its_padding() {
-        let after = patched("| a | b |", "| a     | b   |", "| a | c d |");
+        let after = patched("| a | b |", "| a     | b   |", "| a | c d |", Lines::OfForm);
         assert_eq!(after.as_deref(), Some("| a     | c d   |"));
     }
 }

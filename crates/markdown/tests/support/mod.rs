@@ -47,3 +47,17 @@ pub fn readmes() -> Vec<(PathBuf, String)> {
     assert!(files.len() >= 50, "only {} README files were found", files.len());
     files
 }
+
+/// The examples of the specification, from the npm package `commonmark-spec`.
+pub fn examples() -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/node_modules/commonmark-spec/spec.txt");
+    let spec = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}; run `make ui-modules`", path.display()));
+    let fence = format!("{} example\n", "`".repeat(32));
+    let example = |part: &str| {
+        let body = format!("\n{part}");
+        let markdown = body.split("\n.\n").next().unwrap();
+        format!("{}\n", markdown.strip_prefix('\n').unwrap_or(markdown)).replace('\u{2192}', "\t")
+    };
+    spec.split(&fence).skip(1).map(example).collect()
+}
