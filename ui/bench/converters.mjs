@@ -2,7 +2,7 @@
  * The converters that `make bench` measures Fonds against. Takes `{"texts": [...], "speed": "..."}` on standard input
  * and gives, for each converter, every text after a round trip (null where it threw) and its speed on `speed`.
  */
-import { readFileSync } from "node:fs";
+import { text as allText } from "node:stream/consumers";
 import { JSDOM } from "jsdom";
 
 // @tiptap/markdown reads raw HTML through the document of a browser, and ProseMirror looks which browser it is.
@@ -34,15 +34,41 @@ const { default: remarkParse } = await import("remark-parse");
 const { default: remarkGfm } = await import("remark-gfm");
 const { default: remarkStringify } = await import("remark-stringify");
 
-const extensions = [Document, Paragraph, Text, Heading, Blockquote, CodeBlock, HorizontalRule, HardBreak, BulletList];
-extensions.push(OrderedList, ListItem, TaskList, TaskItem.configure({ nested: true }), Table, TableRow, TableHeader);
+const extensions = [
+  Document,
+  Paragraph,
+  Text,
+  Heading,
+  Blockquote,
+  CodeBlock,
+  HorizontalRule,
+  HardBreak,
+  BulletList,
+];
+extensions.push(
+  OrderedList,
+  ListItem,
+  TaskList,
+  TaskItem.configure({ nested: true }),
+  Table,
+  TableRow,
+  TableHeader,
+);
 extensions.push(TableCell, Image.configure({ inline: true }), Link, Bold, Italic, Strike, Code);
 const tiptap = new MarkdownManager({ extensions });
 const remark = unified().use(remarkParse).use(remarkGfm).use(remarkStringify).freeze();
 
 const converters = [
-  { name: "@tiptap/markdown", parse: (text) => tiptap.parse(text), serialise: (doc) => tiptap.serialize(doc) },
-  { name: "remark (no editor)", parse: (text) => remark.parse(text), serialise: (tree) => remark.stringify(tree) },
+  {
+    name: "@tiptap/markdown",
+    parse: (text) => tiptap.parse(text),
+    serialise: (doc) => tiptap.serialize(doc),
+  },
+  {
+    name: "remark (no editor)",
+    parse: (text) => remark.parse(text),
+    serialise: (tree) => remark.stringify(tree),
+  },
 ];
 
 /** The best of three, in megabytes a second. */
@@ -66,9 +92,14 @@ function measured({ name, parse, serialise }, { texts, speed: text }) {
   });
   const bytes = Buffer.byteLength(text);
   const doc = parse(text);
-  return { name, outputs, parse: speed(bytes, () => parse(text)), serialise: speed(bytes, () => serialise(doc)) };
+  return {
+    name,
+    outputs,
+    parse: speed(bytes, () => parse(text)),
+    serialise: speed(bytes, () => serialise(doc)),
+  };
 }
 
-const input = JSON.parse(readFileSync(0, "utf8"));
+const input = JSON.parse(await allText(process.stdin));
 console.warn = () => {};
 process.stdout.write(JSON.stringify(converters.map((converter) => measured(converter, input))));

@@ -111,32 +111,74 @@ fn without_markers(line: &str) -> &str {
 
 /// A definition that begins the first of these lines, and where it ends.
 fn definition(lines: &Lines<'_>, range: Range<usize>) -> Option<(Candidate, usize)> {
-    let line = |at: usize| lines.text(&(at..at + 1));
-    let first = without_markers(line(range.start));
+    let first = without_markers(lines.text(&(range.start..range.start + 1)));
     if !first.starts_with('[') {
         return None;
     }
+    // Most definitions end with their line: more lines are looked at only where they are asked for.
+    let mut most = 2;
+    loop {
+        let (text, ends) = window(lines, &range, first, most);
+        let whole = ends.len() < most || text.len() > 4 * LONGEST_LABEL;
+        match parts(&text, whole) {
+            Part::Nothing => return None,
+            Part::Unfinished => most *= 8,
+            Part::Whole { label, end } => {
+                let count = ends.iter().position(|at| *at >= end)? + 1;
+                let candidate = Candidate {
+                    label: text[1..label].trim().replace('\n', " "),
+                    target: text[label + 2..end].trim_end().to_owned(),
+                    lines: range.start..range.start + count,
+                };
+                return Some((candidate, range.start + count));
+            }
+        }
+    }
+}
+
+/// The text of a number of lines to the next blank one, without what stands before them, and where each ends.
+fn window(lines: &Lines<'_>, range: &Range<usize>, first: &str, most: usize) -> (String, Vec<usize>) {
     let mut text = String::new();
     let mut ends = Vec::new();
-    // A label has no bound in lines; an address and a title follow it on lines of their own at most.
-    for at in range.clone() {
-        let more = if at == range.start { first } else { line(at).trim_start_matches([' ', '\t', '>']) };
-        if more.trim().is_empty() || text.len() > 4 * LONGEST_LABEL {
+    for at in range.clone().take(most) {
+        let line = lines.text(&(at..at + 1));
+        let line = if at == range.start { first } else { line.trim_start_matches([' ', '\t', '>']) };
+        if line.trim().is_empty() || text.len() > 4 * LONGEST_LABEL {
             break;
         }
-        text.push_str(more.trim_end_matches(['\n', '\r']));
+        text.push_str(line.trim_end_matches(['\n', '\r']));
         text.push('\n');
         ends.push(text.len());
     }
-    let label = label(&text)?;
-    let end = target(&text, label + 2)?;
-    let count = ends.iter().position(|at| *at >= end)? + 1;
-    let candidate = Candidate {
-        label: text[1..label].trim().replace('\n', " "),
-        target: text[label + 2..end].trim_end().to_owned(),
-        lines: range.start..range.start + count,
-    };
-    Some((candidate, range.start + count))
+    (text, ends)
+}
+
+/// What a text that begins with a bracket holds.
+enum Part {
+    Nothing,
+    /// More lines are needed to tell.
+    Unfinished,
+    Whole {
+        label: usize,
+        end: usize,
+    },
+}
+
+/// The parts of a definition; `whole` says that no more lines follow.
+fn parts(text: &str, whole: bool) -> Part {
+    let found = label(text).and_then(|label| Some((label, target(text, label + 2)?)));
+    match found {
+        Some((label, (end, true))) => Part::Whole { label, end },
+        Some((label, (end, false))) if whole => Part::Whole { label, end },
+        None if whole
+            || !text.trim_end_matches('\n').contains('\n')
+                && text[1..].contains(']')
+                && !text.contains("]:") =>
+        {
+            Part::Nothing
+        }
+        _ => Part::Unfinished,
+    }
 }
 
 /// Where the label ends, at its `]:`.
@@ -154,8 +196,9 @@ fn label(text: &str) -> Option<usize> {
     None
 }
 
-/// Where a definition ends whose address begins at `at` or on the line after: behind its title, or its address.
-fn target(text: &str, at: usize) -> Option<usize> {
+/// Where a definition ends whose address begins at `at` or on the line after: behind its title, or its address; and
+/// whether that is sure whatever follows.
+fn target(text: &str, at: usize) -> Option<(usize, bool)> {
     let address = skip_blank(text, at);
     let rest = &text[address..];
     let length = if let Some(inner) = rest.strip_prefix('<') {
@@ -173,15 +216,19 @@ fn target(text: &str, at: usize) -> Option<usize> {
     let close = match text[title..].chars().next() {
         Some(quote @ ('"' | '\'')) => quote,
         Some('(') => ')',
-        _ => return bare.then_some(line_end),
+        // The next line may hold the title.
+        None => return bare.then_some((line_end, false)),
+        Some(_) => return bare.then_some((line_end, true)),
     };
-    let titled =
-        (title > after).then(|| unescaped(&text[title + 1..], |c| c == close)).flatten().and_then(|length| {
-            let end = title + 1 + length + 1;
-            let line_end = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
-            text[end..line_end].trim().is_empty().then_some(line_end)
-        });
-    titled.or(bare.then_some(line_end))
+    let Some(length) = unescaped(&text[title + 1..], |c| c == close).filter(|_| title > after) else {
+        return if bare { Some((line_end, title == after)) } else { None };
+    };
+    let end = title + 1 + length + 1;
+    let title_end = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
+    if text[end..title_end].trim().is_empty() {
+        return Some((title_end, true));
+    }
+    bare.then_some((line_end, true))
 }
 
 /// Behind spaces and at most one line end.
