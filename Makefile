@@ -13,7 +13,7 @@ export CARGO_TERM_COLOR ?= auto
 XVFB := xvfb-run -a -s "-screen 0 1280x900x24"
 SHELL_BUILD := cargo build --locked -p fonds-desktop --features custom-protocol
 
-.PHONY: help setup setup-tests run window check types test test-setup test-rust test-ui test-window test-large bench-archive bench-window ui-modules ui-dist
+.PHONY: help fuzz setup setup-tests run window check types test test-setup test-rust test-ui test-window test-large bench bench-markdown bench-archive bench-window ui-modules ui-dist
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,14 @@ test-window: setup-tests ui-dist ## The whole job in the real window, under Xvfb
 
 test-large: ## Exports over 4 GiB and over 65,535 entries, written and verified (some minutes, 5 GB of disk)
 	cargo test --locked --release -p fonds-archive --test large -- --ignored
+
+bench: bench-markdown bench-archive bench-window ## Every table of docs/benchmarks.md, each beside what a user would pick instead
+
+bench-markdown: ui-modules ## The Markdown converter beside @tiptap/markdown and remark, in one run
+	cargo bench --locked -p fonds-markdown --bench conversion
+
+fuzz: ## Search for a text that the Markdown converter cannot bear (a minute; needs cargo-fuzz)
+	cd crates/markdown && RUSTC_BOOTSTRAP=1 cargo fuzz run round_trip -- -max_total_time=60 -max_len=4096
 
 bench-archive: ## Export and verify against bagit-python, zip, restic and the floor, in one run
 	cargo bench --locked -p fonds-archive --bench figures
