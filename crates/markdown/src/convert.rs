@@ -7,6 +7,7 @@ use crate::model::{Block, Inline, Kind, can_be_loose, can_be_tight};
 use crate::parse::{self, Placed};
 use crate::plain;
 use crate::write::{self, Around, Care, Written};
+use std::ops::Range;
 
 /// A document as Markdown. The text reads back as the same document wherever Markdown has a form for it; empty
 /// paragraphs, and spaces at the ends of lines and of emphasis, have none.
@@ -31,22 +32,33 @@ pub fn from_tiptap(doc: &Document) -> String {
 /// Which blocks do not come back as they were written. What is plain needs no second look; the others are read as a
 /// text of their own.
 fn lost(blocks: &[&Block], written: &Written) -> Vec<usize> {
-    let odd: Vec<usize> = (0..blocks.len()).filter(|index| !plain::is_plain(blocks[*index])).collect();
     let mut text = String::new();
-    for index in &odd {
-        text.push_str(&written.text[written.parts[*index].0.clone()]);
+    let mut odd = Vec::new();
+    let mut line = 0;
+    for (index, (range, _)) in
+        written.parts.iter().enumerate().filter(|(index, _)| !plain::is_plain(blocks[*index]))
+    {
+        let source = &written.text[range.clone()];
+        let count = memchr::memchr_iter(b'\n', source.as_bytes()).count() + 1;
+        odd.push((index, line..line + count));
+        text.push_str(source);
         text.push_str("\n\n");
-        if matches!(blocks[*index], Block::List { .. }) {
+        line += count + 1;
+        if matches!(blocks[index], Block::List { .. }) {
             text.push_str(WALL);
             text.push_str("\n\n");
+            line += 2;
         }
     }
-    let mut back = parse::blocks(&text, &Lines::of(&text));
-    let wall = |block: &Block| matches!(block, Block::Html(html) if html == WALL);
-    back.retain(|placed| !wall(&placed.block));
-    let odd: Vec<usize> = odd.into_iter().filter(|index| !wall(blocks[*index])).collect();
-    let chosen: Vec<&Block> = odd.iter().map(|index| blocks[*index]).collect();
-    unmatched(&chosen, &back).into_iter().map(|index| odd[index]).collect()
+    let back = parse::blocks(&text, &Lines::of(&text));
+    let mut back = back.iter().peekable();
+    let mut comes_back = |index: usize, lines: &Range<usize>| {
+        while back.next_if(|placed| placed.place.lines.start < lines.start).is_some() {}
+        let found = back.next_if(|placed| placed.place.lines.start < lines.end);
+        let more = back.peek().is_some_and(|placed| placed.place.lines.start < lines.end);
+        found.is_some_and(|placed| same(&placed.block, blocks[index])) && !more
+    };
+    odd.into_iter().filter(|(index, lines)| !comes_back(*index, lines)).map(|(index, _)| index).collect()
 }
 
 /// What keeps a list apart from what follows it.
@@ -125,19 +137,4 @@ pub(crate) fn same(one: &Block, other: &Block) -> bool {
 
 fn all_same(one: &[Block], other: &[Block]) -> bool {
     one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
-}
-
-/// Which blocks did not come back: by their place where as many came back, else all between the equal ones at both
-/// ends.
-fn unmatched(blocks: &[&Block], back: &[Placed]) -> Vec<usize> {
-    let count = blocks.len();
-    let same = |index: usize, placed: &Placed| same(blocks[index], &placed.block);
-    if back.len() == count {
-        return (0..count).filter(|index| !same(*index, &back[*index])).collect();
-    }
-    let head = (0..count).zip(back).take_while(|(index, placed)| same(*index, placed)).count();
-    let tail = (head..count).rev().zip(back[head.min(back.len())..].iter().rev());
-    let tail = tail.take_while(|(index, placed)| same(*index, placed)).count();
-    let lost: Vec<usize> = (head..count - tail).collect();
-    if lost.is_empty() { (head.saturating_sub(1)..count.min(head + 1)).collect() } else { lost }
 }

@@ -1,7 +1,7 @@
 //! Which blocks are sure to come back as they are, so that reading them again tells nothing new: words, code, plain
 //! emphasis and links, and what is made of these.
 
-use crate::model::{Block, Inline, Item, Kind, MarkKind};
+use crate::model::{Block, Inline, Item, Kind, Mark, MarkKind};
 
 /// Whether a block comes back whatever stands beside it.
 pub(crate) fn is_plain(block: &Block) -> bool {
@@ -16,7 +16,11 @@ pub(crate) fn is_plain(block: &Block) -> bool {
         }
         Block::Rule => true,
         Block::Quote(blocks) => matches!(&blocks[..], [Block::Paragraph(_)]) && is_plain(&blocks[0]),
-        Block::List { tight, items, .. } => *tight && items.iter().all(is_plain_item),
+        Block::List { tight: true, items, .. } => items.iter().all(is_plain_item),
+        // Blank lines between paragraphs make a list loose.
+        Block::List { items, .. } => {
+            items.len() > 1 && items.iter().all(|item| item.blocks.len() == 1 && is_plain_item(item))
+        }
         Block::Table(table) => table.rows.iter().flatten().all(|cell| is_plain_line(cell)),
         Block::Definition(definition) => {
             let label = |byte: u8| byte.is_ascii_alphanumeric() || b" -._:/`'".contains(&byte);
@@ -54,23 +58,27 @@ fn is_plain_line(content: &[Inline]) -> bool {
 
 fn is_plain_inline(content: &[Inline], index: usize) -> bool {
     let inline = &content[index];
-    match (&inline.kind, &inline.marks[..]) {
-        (Kind::Text(text), []) => is_plain_text(text),
-        (Kind::Text(text), [mark]) => match &mark.kind {
-            MarkKind::Code => !text.contains('`'),
-            MarkKind::Html => false,
-            MarkKind::Link(link) => {
-                link.auto.is_none()
-                    && is_plain_target(&link.href, link.title.as_deref())
-                    && is_plain_text(text)
-            }
-            MarkKind::Bold | MarkKind::Italic | MarkKind::Strike => {
-                let letters =
-                    text.starts_with(char::is_alphanumeric) && text.ends_with(char::is_alphanumeric);
-                letters && is_plain_text(text) && stands_apart(content, index)
-            }
-        },
-        (Kind::Image { src, alt, title }, []) => is_plain_target(src, title.as_deref()) && is_plain_text(alt),
+    let last = index + 1 == content.len();
+    let (link, rest) = match &inline.marks[..] {
+        [Mark { kind: MarkKind::Link(link), nest: 0 }, rest @ ..] => (Some(link), rest),
+        rest => (None, rest),
+    };
+    if link.is_some_and(|link| link.auto.is_some() || !is_plain_target(&link.href, link.title.as_deref())) {
+        return false;
+    }
+    match (&inline.kind, rest) {
+        (Kind::Text(text), []) => is_plain_text(text, last),
+        (Kind::Text(text), [Mark { kind: MarkKind::Code, .. }]) => !text.contains('`'),
+        (
+            Kind::Text(text),
+            [Mark { kind: MarkKind::Bold | MarkKind::Italic | MarkKind::Strike, nest: 0 }],
+        ) => {
+            let letters = text.starts_with(char::is_alphanumeric) && text.ends_with(char::is_alphanumeric);
+            link.is_none() && letters && is_plain_text(text, last) && stands_apart(content, index)
+        }
+        (Kind::Image { src, alt, title }, []) => {
+            is_plain_target(src, title.as_deref()) && is_plain_text(alt, true)
+        }
         _ => false,
     }
 }
@@ -86,11 +94,11 @@ fn stands_apart(content: &[Inline], index: usize) -> bool {
         && beside(content.get(index + 1), |text| text.starts_with(char::is_alphanumeric))
 }
 
-/// Text without what could be markup, an address or an entity. What a backslash makes safe is safe.
-fn is_plain_text(text: &str) -> bool {
-    !text
-        .bytes()
-        .any(|byte| matches!(byte, b'<' | b'&' | b'_' | b'@' | b'$' | b'\\' | b'~' | b'!' | b'|' | 0..=31))
+/// Text without what could be an address, an entity, a tag or math, whatever is escaped. An exclamation mark is one
+/// where no bracket follows.
+fn is_plain_text(text: &str, last: bool) -> bool {
+    !text.bytes().any(|byte| matches!(byte, b'<' | b'&' | b'@' | b'$' | 0..=31))
+        && (last || !text.ends_with(['!', '\\', '_']))
         && !text.contains("://")
         && !text.contains("www")
 }
