@@ -54,6 +54,7 @@ test-rust: setup-tests ui-modules ## Rust tests; builds no WebKit
 	cargo test --locked
 
 test-ui: setup ui-modules ## Biome, svelte-check and vitest
+	cargo build --locked -p fonds-cli
 	cd ui && npm run --silent lint && npm run --silent check && npm run --silent test
 
 # The window for the tests has dialogs that a file answers (feature e2e): it is moved away at once,
