@@ -1,6 +1,6 @@
 //! The one way from Markdown to HTML that may be shown: rendered by comrak, sanitised by ammonia.
 
-use crate::syntax;
+use crate::{math, syntax};
 use ammonia::Builder;
 use comrak::nodes::NodeValue;
 use std::borrow::Cow;
@@ -10,15 +10,22 @@ use std::sync::LazyLock;
 ///
 /// `links` is asked about the address of every link and image that Markdown itself makes, and may give another.
 /// What stays of raw HTML: structure and inline markup, `lang` and `dir`, no styles, no scripts, no forms but the
-/// disabled boxes of task lists. Images load from `https` or from a relative address only. Links carry
+/// disabled boxes of task lists. TeX is MathML. Images load from `https` or from a relative address only. Links carry
 /// `rel="noopener"`. Ids are kept for footnotes alone.
 pub fn to_html(markdown: &str, links: &dyn Fn(&str) -> Option<String>) -> String {
     let html = syntax::with_tree(markdown, false, |root| {
         for node in root.descendants() {
-            if let NodeValue::Link(link) | NodeValue::Image(link) = &mut node.data_mut().value
-                && let Some(address) = links(&link.url)
-            {
-                link.url = address;
+            let value = &mut node.data_mut().value;
+            match value {
+                NodeValue::Link(link) | NodeValue::Image(link) => {
+                    if let Some(address) = links(&link.url) {
+                        link.url = address;
+                    }
+                }
+                NodeValue::Math(math) => {
+                    *value = NodeValue::HtmlInline(math::html(&math.literal, math.display_math));
+                }
+                _ => {}
             }
         }
         syntax::html_of(root)
@@ -30,6 +37,15 @@ static POLICY: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut policy = Builder::default();
     policy
         .add_tags(["input", "section"])
+        .add_tags(MATHML)
+        .add_tag_attributes("math", ["display"])
+        .add_tag_attributes("annotation", ["encoding"])
+        .add_tag_attributes("mo", ["stretchy", "fence", "form", "largeop", "movablelimits", "symmetric"])
+        .add_tag_attributes("mi", ["mathvariant"])
+        .add_tag_attributes("mfrac", ["linethickness"])
+        .add_tag_attributes("mspace", ["width", "height", "depth"])
+        .add_tag_attributes("mstyle", ["displaystyle", "scriptlevel"])
+        .add_tag_attributes("mtable", ["displaystyle", "scriptlevel"])
         .add_generic_attributes(["lang", "dir"])
         .add_tag_attributes("a", ["id", "class"])
         .add_tag_attributes("li", ["id", "class"])
@@ -46,6 +62,35 @@ static POLICY: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .link_rel(Some("noopener"));
     policy
 });
+
+/// MathML Core without what can hold HTML of its own or run anything.
+const MATHML: [&str; 25] = [
+    "math",
+    "semantics",
+    "annotation",
+    "mrow",
+    "mi",
+    "mn",
+    "mo",
+    "ms",
+    "mtext",
+    "mspace",
+    "msup",
+    "msub",
+    "msubsup",
+    "mfrac",
+    "msqrt",
+    "mroot",
+    "munder",
+    "mover",
+    "munderover",
+    "mtable",
+    "mtr",
+    "mtd",
+    "mstyle",
+    "mpadded",
+    "mphantom",
+];
 
 fn allowed(element: &str, attribute: &str, value: &str) -> bool {
     match (element, attribute) {
@@ -107,6 +152,19 @@ mod tests {
             html,
             "<p><a href=\"/files/attachments/x.pdf\" rel=\"noopener\">le rapport</a> <a href=\"https://x.org\" rel=\"noopener\">b</a></p>\n"
         );
+    }
+
+    #[test]
+    fn formulas_are_mathml_and_safe() {
+        let rendered = html("Soit $x^2$ et $$\\sqrt{a}$$, non $\\href{javascript:alert(1)}{x}$.");
+        assert!(rendered.contains("<math display=\"inline\">") && rendered.contains("<msup>"), "{rendered}");
+        assert!(rendered.contains("<math display=\"block\">") && rendered.contains("<msqrt>"), "{rendered}");
+        let hostile = html(
+            "<math><mtext><img src=x onerror=alert(1)><script>alert(1)</script></mtext><mi xlink:href=\"javascript:x\" style=\"x\">a</mi><annotation-xml encoding=\"text/html\"><p>b</p></annotation-xml></math>",
+        );
+        for bad in ["onerror", "script", "style", "annotation-xml"] {
+            assert!(!hostile.contains(bad), "{bad} in {hostile}");
+        }
     }
 
     #[test]

@@ -68,6 +68,7 @@ pub mod front_matter;
 mod html;
 mod html_block;
 mod lines;
+mod math;
 pub mod merge;
 mod model;
 mod nesting;
