@@ -26,9 +26,10 @@ impl<'a> Lines<'a> {
         self.starts.len() - 1
     }
 
-    /// The bytes of a range of lines (from 0), with their line ends.
+    /// The bytes of a range of lines (from 0), with their line ends; none where it ends before it begins.
     pub fn span(&self, lines: &Range<usize>) -> Range<usize> {
-        self.starts[lines.start]..self.starts[lines.end]
+        let start = lines.start.min(self.count());
+        self.starts[start]..self.starts[lines.end.clamp(start, self.count())]
     }
 
     pub fn text(&self, lines: &Range<usize>) -> &'a str {

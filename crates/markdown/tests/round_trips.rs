@@ -94,4 +94,12 @@ proptest! {
         prop_assert_eq!(faults(&text, &options()), Vec::<String>::new());
         to_html(&text, &|_| None);
     }
+
+    /// One text typed over another: whatever the bytes were, what is read back is what was typed.
+    #[test]
+    fn any_text_becomes_any_other(before in punctuation(), after in punctuation()) {
+        let typed = to_tiptap(&after);
+        let written = render_onto(&before, &typed);
+        prop_assert_eq!(to_tiptap(&written), to_tiptap(&from_tiptap(&typed)), "{:?}", written);
+    }
 }

@@ -1,10 +1,11 @@
 //! One block of the original with an edit in it: its lines where they stay, and new ones with the same signs before
 //! them.
 
+use super::list::Lists;
 use super::{Definitions, aligned, key, patch};
 use crate::convert::{careful, same};
 use crate::lines::Lines;
-use crate::model::{Block, Details, Inline, Item, ListKind, Table, can_be_tight, needs_blank_line};
+use crate::model::{Block, Details, needs_blank_line};
 use crate::parse::Place;
 use crate::write::{self, Around};
 
@@ -26,13 +27,13 @@ pub(super) struct Source<'a> {
 }
 
 /// Children of a container, old and new.
-struct Children<'a> {
-    old: &'a [Block],
-    places: &'a [Place],
-    new: &'a [Block],
+pub(super) struct Children<'a> {
+    pub old: &'a [Block],
+    pub places: &'a [Place],
+    pub new: &'a [Block],
     /// Whether blank lines stand between them only where they must.
-    tight: bool,
-    in_item: bool,
+    pub tight: bool,
+    pub in_item: bool,
 }
 
 impl Source<'_> {
@@ -85,8 +86,8 @@ impl Source<'_> {
             (
                 Block::List { kind, tight, items },
                 Block::List { kind: new_kind, tight: new_tight, items: edited },
-            ) if std::mem::discriminant(kind) == std::mem::discriminant(new_kind) && tight == new_tight => {
-                self.list(*kind == *new_kind, *new_kind, *tight, items, place, edited, lead)
+            ) if kind == new_kind && tight == new_tight => {
+                self.list(&Lists { kind: *kind, tight: *tight, old: items, new: edited }, place, lead)
             }
             (Block::Table(one), Block::Table(two)) if one.align == two.align => {
                 self.table(one, place, two, lead)
@@ -101,7 +102,7 @@ impl Source<'_> {
         }
     }
 
-    fn line(&self, at: usize) -> &str {
+    pub fn line(&self, at: usize) -> &str {
         self.lines.text(&(at..at + 1))
     }
 
@@ -142,7 +143,7 @@ impl Source<'_> {
         Some((out, leads))
     }
 
-    fn children(&self, children: &Children<'_>, lead: &Lead) -> Option<String> {
+    pub fn children(&self, children: &Children<'_>, lead: &Lead) -> Option<String> {
         let Children { old, places, new, .. } = children;
         if new.is_empty() || old.is_empty() {
             return None;
@@ -230,226 +231,6 @@ impl Source<'_> {
         let text = format!("{head}{inner}\n{}", tail.trim_end_matches(['\n', '\r']));
         Some(text.replace("\r\n", "\n"))
     }
-
-    #[allow(clippy::too_many_arguments, reason = "a list is what it is")]
-    fn list(
-        &self,
-        same_start: bool,
-        kind: ListKind,
-        tight: bool,
-        old: &[Item],
-        place: &Place,
-        new: &[Item],
-        lead: &Lead,
-    ) -> Option<String> {
-        if !same_start || (tight && !can_be_tight(new)) {
-            return None;
-        }
-        let as_block =
-            |item: &Item| Block::List { kind: ListKind::Bullet, tight: true, items: vec![item.clone()] };
-        let [olds, news] = [old, new].map(|items| items.iter().map(as_block).collect::<Vec<Block>>());
-        let sign = marker(self.line(place.inner.first()?.lines.start).strip_prefix(&lead.first)?)?.to_owned();
-        let mut out = String::new();
-        let mut above: Option<Option<usize>> = None;
-        for (from, to) in aligned(
-            old.len(),
-            new.len(),
-            |a, b| same(&olds[a], &news[b]),
-            |a| key(&olds[a]),
-            |b| key(&news[b]),
-        ) {
-            let Some(to) = to else { continue };
-            if let Some(before) = above {
-                let between = match (before, from) {
-                    (Some(one), Some(two)) if two == one + 1 => {
-                        Some(place.inner[one].lines.end..place.inner[two].lines.start)
-                    }
-                    _ => None,
-                };
-                match between {
-                    Some(lines) => {
-                        out.push_str(&format!("\n{}", self.lines.text(&lines).replace("\r\n", "\n")));
-                    }
-                    None if tight => out.push('\n'),
-                    None => out.push_str(&format!("\n{}\n", lead.rest.trim_end())),
-                }
-            }
-            let before = if to == 0 { &lead.first } else { &lead.rest };
-            let source = from.filter(|from| (*from == 0) == (to == 0) || lead.first == lead.rest);
-            let number = if let ListKind::Ordered(start) = kind {
-                Some(start.saturating_add(to as u64))
-            } else {
-                None
-            };
-            let old = source.map(|from| (&old[from], &place.inner[from]));
-            out.push_str(&self.item(
-                old,
-                &new[to],
-                &Marker { sign: &sign, number, tight },
-                before,
-                &lead.rest,
-            ));
-            above = Some(from);
-        }
-        Some(out)
-    }
-
-    fn item(
-        &self,
-        old: Option<(&Item, &Place)>,
-        new: &Item,
-        as_new: &Marker<'_>,
-        first: &str,
-        rest: &str,
-    ) -> String {
-        if let Some((item, place)) = old {
-            let whole = |item: &Item| Block::List {
-                kind: ListKind::Bullet,
-                tight: as_new.tight,
-                items: vec![item.clone()],
-            };
-            if same(&whole(item), &whole(new)) && self.line(place.lines.start).starts_with(first) {
-                return self.lines.text(&place.lines).trim_end_matches(['\n', '\r']).replace("\r\n", "\n");
-            }
-            if let Some(text) = self.edited_item(item, place, new, as_new.tight, first, rest) {
-                return text;
-            }
-        }
-        let lead = as_new.text();
-        let mut text = String::new();
-        let block = Block::List { kind: ListKind::Bullet, tight: true, items: vec![new.clone()] };
-        write::item(new, &lead, as_new.tight, careful(&block), &mut text);
-        led(&text, &Lead { first: first.to_owned(), rest: rest.to_owned() })
-    }
-
-    fn edited_item(
-        &self,
-        old: &Item,
-        place: &Place,
-        new: &Item,
-        tight: bool,
-        first: &str,
-        rest: &str,
-    ) -> Option<String> {
-        let line = self.line(place.lines.start).strip_prefix(first)?;
-        let sign = marker(line)?;
-        let indent = " ".repeat(sign.len());
-        let mut head = format!("{first}{sign}");
-        let boxed = &line[sign.len()..];
-        match (old.task, new.task) {
-            (None, None) => {}
-            (Some(was), Some(is)) if matches!(new.blocks.first(), Some(Block::Paragraph(_))) => {
-                let end = boxed.find(']')? + 1;
-                let gap = boxed[end..].len() - boxed[end..].trim_start_matches([' ', '\t']).len();
-                head.push_str(&boxed[..end + gap]);
-                let lead = Lead { first: head.clone(), rest: format!("{rest}{indent}") };
-                let children = Children {
-                    old: &old.blocks,
-                    places: &place.inner,
-                    new: &new.blocks,
-                    tight,
-                    in_item: true,
-                };
-                let text = self.children(&children, &lead)?;
-                if was == is {
-                    return Some(text);
-                }
-                let at = first.len() + sign.len();
-                return Some(format!(
-                    "{}{}{}",
-                    &text[..at],
-                    if is { "[x]" } else { "[ ]" },
-                    &text[at + end..]
-                ));
-            }
-            _ => return None,
-        }
-        let lead = Lead { first: head, rest: format!("{rest}{indent}") };
-        self.children(
-            &Children { old: &old.blocks, places: &place.inner, new: &new.blocks, tight, in_item: true },
-            &lead,
-        )
-    }
-
-    fn table(&self, old: &Table, place: &Place, new: &Table, lead: &Lead) -> Option<String> {
-        let rule = place.inner.first()?.lines.end;
-        if rule >= place.lines.end {
-            return None;
-        }
-        let mut out = self.row(Some((&old.rows[0], &place.inner[0])), new.rows.first()?, lead);
-        out.push('\n');
-        out.push_str(self.line(rule).trim_end_matches(['\n', '\r']));
-        let rest = Lead { first: lead.rest.clone(), rest: lead.rest.clone() };
-        let (olds, news) = (&old.rows[1..], &new.rows[1..]);
-        let keys = |rows: &[Vec<Vec<Inline>>], at: usize| {
-            key(&Block::Table(Table { align: Vec::new(), rows: vec![rows[at].clone()] }))
-        };
-        for (from, to) in
-            aligned(olds.len(), news.len(), |a, b| olds[a] == news[b], |a| keys(olds, a), |b| keys(news, b))
-        {
-            let Some(to) = to else { continue };
-            out.push('\n');
-            let own = from.map(|from| (&olds[from], &place.inner[from + 1]));
-            out.push_str(&self.row(own, &news[to], &rest));
-        }
-        Some(out)
-    }
-
-    fn row(&self, old: Option<(&Vec<Vec<Inline>>, &Place)>, new: &Vec<Vec<Inline>>, lead: &Lead) -> String {
-        let written = |cells: &Vec<Vec<Inline>>| {
-            let block = Block::Table(Table { align: vec![None; cells.len()], rows: vec![cells.clone()] });
-            let mut text = String::new();
-            write::row(cells, careful(&block), &mut text);
-            text
-        };
-        let fresh = written(new);
-        let Some((cells, place)) = old else { return format!("{}{fresh}", lead.first) };
-        let line = self.line(place.lines.start).trim_end_matches(['\n', '\r']);
-        if cells == new && line.starts_with(&lead.first) {
-            return line.to_owned();
-        }
-        let patched = line.strip_prefix(&lead.first).and_then(|bare| {
-            let text = patch::patched(&written(cells), bare, &fresh, patch::Lines::OfForm)?;
-            let rule = "|---".repeat(new.len());
-            let table = Block::Table(Table { align: vec![None; new.len()], rows: vec![new.clone()] });
-            self.context.reads_as(&format!("{text}\n{rule}|"), &[&table]).then_some(text)
-        });
-        format!("{}{}", lead.first, patched.unwrap_or(fresh))
-    }
-}
-
-/// How a new item of a list begins.
-struct Marker<'a> {
-    /// The marker of the list's first item.
-    sign: &'a str,
-    number: Option<u64>,
-    tight: bool,
-}
-
-impl Marker<'_> {
-    fn text(&self) -> String {
-        let Some(number) = self.number else { return self.sign.to_owned() };
-        let stop = if self.sign.contains(')') { ')' } else { '.' };
-        let space = self.sign.len() - self.sign.trim_end_matches([' ', '\t']).len();
-        format!("{}{stop}{}", number.min(999_999_999), " ".repeat(space.max(1)))
-    }
-}
-
-/// The marker of an item with the spaces around it (CommonMark 5.2).
-fn marker(line: &str) -> Option<&str> {
-    let line = line.trim_end_matches(['\n', '\r']);
-    let start = line.len() - line.trim_start_matches(' ').len();
-    let digits = line[start..].bytes().take_while(u8::is_ascii_digit).count();
-    let end = start + digits + 1;
-    if start > 3 || digits > 9 || !line.get(start + digits..end).is_some_and(|sign| "-+*.)".contains(sign)) {
-        return None;
-    }
-    let spaces = line[end..].len() - line[end..].trim_start_matches(' ').len();
-    // Five spaces and more are one, and code.
-    match spaces {
-        1..=4 if line.len() > end + spaces => Some(&line[..end + spaces]),
-        _ => None,
-    }
 }
 
 fn quote_sign(line: &str) -> Option<&str> {
@@ -459,7 +240,7 @@ fn quote_sign(line: &str) -> Option<&str> {
 }
 
 /// Lines with their lead.
-fn led(text: &str, lead: &Lead) -> String {
+pub(super) fn led(text: &str, lead: &Lead) -> String {
     led_as(text, std::iter::once(lead.first.as_str()).chain(std::iter::repeat(lead.rest.as_str())))
 }
 

@@ -2,7 +2,9 @@
 //! the row of a table and the words of a line.
 
 mod container;
+mod list;
 mod patch;
+mod table;
 
 use crate::convert::{self, from_tiptap, reads_as};
 use crate::document::Document;
