@@ -111,3 +111,31 @@ fn pages_hold_what_the_records_hold_and_nothing_that_runs() {
     let copied = bench.run(&args).done();
     assert_eq!(std::fs::read(copied).unwrap(), std::fs::read(zip).unwrap());
 }
+
+#[test]
+fn the_viewer_grows_with_what_changed_and_not_with_a_copy_of_every_text() {
+    let bench = Bench::new();
+    let mut seed = 7_u32;
+    let mut word = || {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        format!("w{:x}", seed >> 18)
+    };
+    let mut words: Vec<String> = (0..1500).map(|_| word()).collect();
+    let id = bench.post("Long", &words.join(" "));
+    for number in 0..12 {
+        words[(number * 37) % 1500] = word();
+        bench.run_with(&["post", "edit", &id, "--body", "-"], &words.join(" ")).done();
+    }
+    let zip = bench.run(&["export", "--to", "out"]).done();
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(zip).unwrap()).unwrap();
+    let (mut page, mut texts) = (0, 0);
+    for number in 0..archive.len() {
+        let entry = archive.by_index_raw(number).unwrap();
+        match entry.name().unwrap() {
+            name if name.contains("/viewer/posts/") => page += entry.compressed_size(),
+            name if name.ends_with("/post.md") => texts += entry.compressed_size(),
+            _ => {}
+        }
+    }
+    assert!(page * 4 < texts, "the page has {page} bytes, the texts have {texts}");
+}
