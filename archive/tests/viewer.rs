@@ -35,12 +35,7 @@ fn a_page_that_is_missing_is_found() {
 
 #[test]
 fn a_page_that_the_format_does_not_know_or_that_is_of_no_post_is_found() {
-    for page in [
-        "evil.html".to_owned(),
-        "posts/../x.js".into(),
-        format!("posts/{}.html", id(77)),
-        "search/x.js".into(),
-    ] {
+    for page in ["evil.html".to_owned(), format!("posts/{}.html", id(77)), "search/x.js".into()] {
         let found = found(|all| all.push((format!("{FOLDER}{page}"), b"x".to_vec())));
         assert!(found.iter().any(|(code, _)| *code == Code::PayloadUnknown), "{page}: {found:?}");
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use fonds_app::desk::{Answer, BlockChange, Desk};
 use fonds_app::{
-    Attached, CategoryView, ExportRow, Language, LibraryView, LinkTarget, OutboxRow, PairRow, PostRow,
+    Attached, CategoryView, ExportRow, KeyRow, Language, LibraryView, LinkTarget, OutboxRow, PairRow, PostRow,
     PostView, SaveResult, Settings, VerifyReport,
 };
 use tauri::State;
@@ -61,7 +61,9 @@ commands! { desk:
     withdraw(id: String, blog_id: String) -> PostView { desk.withdraw(&id, &blog_id) }
     outbox() -> Vec<OutboxRow> { desk.outbox() }
     open_address(address: String) -> () { desk.address(&address).and_then(|address| opening::open(&desk, &address)) }
-    start_export(dir: PathBuf) -> String { desk.start_export(&dir) }
+    start_export(dir: PathBuf, sign: Option<String>, password: Option<String>) -> String { desk.start_export(&dir, sign.as_deref(), password.as_deref()) }
+    signing_keys() -> Vec<KeyRow> { desk.signing_keys() }
+    create_key(name: String, password: Option<String>) -> KeyRow { desk.create_key(&name, password.as_deref()) }
     cancel_task(id: String) -> () { desk.cancel_task(&id) }
     exports() -> Vec<ExportRow> { desk.exports() }
     verify_zip(path: PathBuf) -> VerifyReport { desk.verify_zip(&path) }

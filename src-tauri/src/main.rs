@@ -78,6 +78,8 @@ fn main() -> ExitCode {
             commands::outbox,
             commands::open_address,
             commands::start_export,
+            commands::signing_keys,
+            commands::create_key,
             commands::cancel_task,
             commands::exports,
             commands::verify_zip,

@@ -9,6 +9,7 @@ import "./styles/components.css";
 import "./styles/views.css";
 import "./styles/source.css";
 import "./styles/editor.css";
+import "./styles/exports.css";
 
 /** In a browser there is no shell: the window then shows a sample library that lives in memory. */
 async function backend(): Promise<Backend> {

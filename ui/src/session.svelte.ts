@@ -121,7 +121,7 @@ export class Session {
     });
   }
 
-  async startExport(dir: string): Promise<void> {
+  async startExport(dir: string, sign: string | null = null, password: string | null = null): Promise<void> {
     const sequence = this.library?.nextSequence ?? 1;
     this.finished = null;
     this.running = {
@@ -134,7 +134,7 @@ export class Session {
       sequence,
       cancelling: false,
     };
-    const id = await this.ask("start_export", { dir });
+    const id = await this.ask("start_export", { dir, sign, password });
     // A short export may have ended before its id came back.
     if (this.running && id !== undefined) this.running.id = id;
     if (id === undefined) this.running = null;

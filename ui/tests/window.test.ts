@@ -450,7 +450,27 @@ describe("publishing and exporting", () => {
     expect(
       await screen.findByRole("heading", { name: /v0002\.zip is complete/ }, { timeout: 3000 }),
     ).toBeVisible();
-    expect(calls("start_export")[0]?.args).toEqual({ dir: "/home/nadia/Archives 2026" });
+    expect(calls("start_export")[0]?.args).toEqual({
+      dir: "/home/nadia/Archives 2026",
+      sign: null,
+      password: null,
+    });
+  });
+
+  test("a key is made where the export is, and signs it with its password", async () => {
+    await open({ pace: 5 });
+    await user.click(await screen.findByRole("link", { name: "Exports" }));
+    await user.click(screen.getByRole("button", { name: "New key…" }));
+    await user.type(screen.getByLabelText("Name of the key"), "records");
+    await user.type(screen.getByLabelText("Password, for a key in a file"), "secret");
+    await user.click(screen.getByRole("button", { name: "Make the key" }));
+    expect(await screen.findByRole("option", { name: /records/, selected: true })).toBeInTheDocument();
+    expect(screen.getByLabelText("Password of the key")).toHaveValue("secret");
+    expect(screen.queryByLabelText("Name of the key")).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Export v0002" }));
+    await screen.findByRole("heading", { name: /v0002\.zip is complete/ }, { timeout: 3000 });
+    expect(calls("start_export")[0]?.args).toMatchObject({ sign: "records", password: "secret" });
+    expect(screen.getByText("Beside the zip (.minisig)")).toBeVisible();
   });
 
   test("a cancelled export says that it left nothing", async () => {

@@ -54,15 +54,12 @@ words! {
     STATE "State" "État";
     LAST_CHANGE "Last changed" "Dernière modification";
     OTHER_LANGUAGE "In the other language" "Dans l’autre langue";
-    DIGEST "Content hash" "Empreinte du contenu";
     CHANGED_SINCE "Changes since revision" "Changements depuis la révision";
-    FIRST_TEXT "The first text." "Le premier texte.";
     SAME_TEXT "The same text." "Le même texte.";
     TITLE_WAS "Title" "Titre";
     TOO_LONG "The changes are too long to be shown here; both texts are in the export." "Les changements sont trop longs pour être montrés ici ; les deux textes sont dans l’export.";
     LEFT_OUT "unchanged text left out" "texte inchangé omis";
-    READ_TEXT "Read this text as it was written (Markdown)" "Lire ce texte tel qu’il a été écrit (Markdown)";
-    SHOWN_ABOVE "shown above" "montrée ci-dessus";
+    READ_TEXT "Text as written (Markdown)" "Texte tel qu’écrit (Markdown)";
     VERSION "Version" "Version";
     PREVIOUS "Previous page" "Page précédente";
     NEXT "Next page" "Page suivante";

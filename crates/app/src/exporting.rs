@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use fonds_archive::{Phase, v1 as archive};
+use fonds_archive::{Phase, sign, v1 as archive};
 use fonds_library::{Act, ExportMode, ExportRecord, Held, Library, Timestamp};
 
 use crate::records::Rows;
@@ -118,6 +118,7 @@ fn absolute(path: &Path) -> PathBuf {
 
 fn row(record: ExportRecord, path: Option<String>) -> ExportRow {
     ExportRow {
+        signed: path.as_deref().is_some_and(|path| sign::signature_path(Path::new(path)).is_file()),
         sequence: record.sequence,
         series: record.series,
         at: record.at.to_string(),

@@ -8,7 +8,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use fonds_archive::sign::{PublicKey, SecretKey};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::{Error, Result, Settings};
 
@@ -18,8 +19,9 @@ const SERVICE: &str = "fonds";
 const LONGEST_NAME: usize = 24;
 
 /// Where a secret key is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
+#[ts(export)]
 pub enum KeyPlace {
     /// In the system's keyring.
     Keyring,
@@ -28,7 +30,8 @@ pub enum KeyPlace {
 }
 
 /// A signing key, without its secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
 pub struct KeyRow {
     /// Its name on this computer.
     pub name: String,
@@ -57,7 +60,12 @@ impl Keys {
     /// `settings.none` on a system without a place for settings.
     pub fn of_user() -> Result<Self> {
         let folder = Settings::folder().ok_or_else(|| Error::new("settings.none"))?;
-        Ok(Keys { folder: folder.join("keys") })
+        Ok(Self::in_settings(&folder))
+    }
+
+    /// The keys of the user whose settings are in this folder.
+    pub(crate) fn in_settings(folder: &Path) -> Self {
+        Keys { folder: folder.join("keys") }
     }
 
     /// Every key, by name.

@@ -302,6 +302,8 @@ view! {
         sha256: String,
         /// Where it was put, on this computer.
         path: Option<String>,
+        /// Whether a signature lies beside it.
+        signed: bool,
     }
     /// How far long work is.
     TaskProgress {

@@ -205,7 +205,7 @@ fn attach_file_publish_export_and_verify() {
     assert!(window.library().join("site/en/report/index.html").is_file());
 
     let exports = window.folder.path().join("exports");
-    let task = window.desk.start_export(&exports).unwrap();
+    let task = window.desk.start_export(&exports, None, None).unwrap();
     let Event::TaskFinished(ended) = window.wait_for(|event| matches!(event, Event::TaskFinished(_))) else {
         panic!()
     };
@@ -325,12 +325,34 @@ fn links_lead_to_posts_and_files() {
 }
 
 #[test]
+fn an_export_is_signed_with_a_key_of_the_users_and_held_against_it() {
+    let window = Window::open();
+    let key = window.desk.create_key("records", Some("a password")).unwrap();
+    assert_eq!(window.desk.signing_keys().unwrap(), std::slice::from_ref(&key));
+    let exports = window.folder.path().join("exports");
+    let wrong = window.desk.start_export(&exports, Some("records"), Some("another")).unwrap_err();
+    assert_eq!(wrong.code, "key.wrong_password");
+    assert!(!exports.exists());
+    window.desk.start_export(&exports, Some("records"), Some("a password")).unwrap();
+    let Event::TaskFinished(ended) = window.wait_for(|event| matches!(event, Event::TaskFinished(_))) else {
+        panic!()
+    };
+    let export = ended.result.unwrap_or_else(|| panic!("{:?}", ended.error));
+    assert!(export.signed && window.desk.exports().unwrap()[0].signed);
+    let zip = export.path.unwrap();
+    let report = window.desk.verify_zip(Path::new(&zip)).unwrap();
+    assert_eq!((report.verdict.as_str(), report.signed_by), ("whole", Some(key.id)));
+    std::fs::write(format!("{zip}.minisig"), "no signature").unwrap();
+    assert_eq!(window.desk.verify_zip(Path::new(&zip)).unwrap().signed_by, None);
+}
+
+#[test]
 fn a_cancelled_export_leaves_nothing_and_takes_no_number() {
     let window = Window::open();
     let post = window.desk.create_post("Report", Language::En, None).unwrap();
     window.desk.save_post(&post.id, "Report", doc(&[&"A long text. ".repeat(100_000)])).unwrap();
     let exports = window.folder.path().join("exports");
-    let task = window.desk.start_export(&exports).unwrap();
+    let task = window.desk.start_export(&exports, None, None).unwrap();
     window.desk.cancel_task(&task).unwrap();
     let Event::TaskFinished(ended) = window.wait_for(|event| matches!(event, Event::TaskFinished(_))) else {
         panic!()

@@ -5,6 +5,7 @@ import type {
   BlockChange,
   CategoryView,
   ExportRow,
+  KeyRow,
   Language,
   LibraryView,
   LinkTarget,
@@ -57,7 +58,9 @@ export interface Commands {
   withdraw: [{ id: string; blogId: string }, PostView];
   outbox: [None, OutboxRow[]];
   open_address: [{ address: string }, null];
-  start_export: [{ dir: string }, string];
+  start_export: [{ dir: string; sign: string | null; password: string | null }, string];
+  signing_keys: [None, KeyRow[]];
+  create_key: [{ name: string; password: string | null }, KeyRow];
   cancel_task: [{ id: string }, null];
   exports: [None, ExportRow[]];
   verify_zip: [{ path: string }, VerifyReport];

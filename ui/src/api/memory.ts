@@ -8,6 +8,7 @@ import type {
   CategoryView,
   DocNode,
   ExportRow,
+  KeyRow,
   LibraryView,
   OutboxRow,
   PairRow,
@@ -52,6 +53,8 @@ function hash(seed: string): string {
   ).join("");
 }
 
+const refused = (code: string): AppError => ({ code, message: code, hints: [], retryable: false });
+
 /** Markdown that this backend writes and reads: paragraphs, with an empty line between them. */
 const sourceOf = (doc: DocNode): string => (doc.content ?? []).map(plain).join("\n\n");
 
@@ -81,6 +84,7 @@ export class MemoryBackend implements Backend {
   #settings: Settings;
   #library: LibraryView | null;
   #outbox: OutboxRow[] = [];
+  #keys: KeyRow[] = [];
   #exports: ExportRow[] = [];
   #heard = new Map<string, Set<(payload: never) => void>>();
   #dragged = new Set<(drag: Drag) => void>();
@@ -278,7 +282,19 @@ export class MemoryBackend implements Backend {
       this.opened.push(address);
       return null;
     },
-    start_export: ({ dir }) => this.#startExport(dir),
+    start_export: ({ dir, sign, password }) => {
+      const key = this.#keys.find((one) => one.name === sign);
+      if (key?.place === "file" && password !== "secret") throw refused("key.wrong_password");
+      return this.#startExport(dir, key !== undefined);
+    },
+    signing_keys: () => this.#keys,
+    create_key: ({ name, password }) => {
+      if (!/^[a-z0-9-]{1,24}$/.test(name)) throw refused("key.name");
+      const place = password === null ? ("keyring" as const) : ("file" as const);
+      const key = { name, id: "0A1B2C3D4E5F6071", public: "RWQ…", place };
+      this.#keys = [...this.#keys, key];
+      return key;
+    },
     cancel_task: ({ id }) => {
       this.#cancelled.add(id);
       return null;
@@ -554,16 +570,17 @@ export class MemoryBackend implements Backend {
       size: 3_421_884,
       sha256: hash(name),
       path: `/home/nadia/Archives 2026/${name}`,
+      signed: false,
     };
   }
 
-  #startExport(_dir: string): string {
+  #startExport(_dir: string, signed: boolean): string {
     const id = this.#id("task");
-    void this.#runExport(id);
+    void this.#runExport(id, signed);
     return id;
   }
 
-  async #runExport(id: string): Promise<void> {
+  async #runExport(id: string, signed: boolean): Promise<void> {
     const totalBytes = 6_843_768;
     const phases = ["records", "posts", "attachments", "attachments", "seal", "verify", "verify", "verify"];
     for (const [index, phase] of phases.entries()) {
@@ -587,7 +604,7 @@ export class MemoryBackend implements Backend {
         totalBytes,
       });
     }
-    const result = this.#export(this.#exports.length + 1, 0);
+    const result = { ...this.#export(this.#exports.length + 1, 0), signed };
     this.#exports = [result, ...this.#exports];
     if (this.#library) this.#library.nextSequence = this.#exports.length + 1;
     this.emit("task-finished", { id, result, error: null });

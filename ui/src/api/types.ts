@@ -12,6 +12,7 @@ export type { BlogView } from "./generated/BlogView";
 export type { CategoryView } from "./generated/CategoryView";
 export type { ConflictView } from "./generated/ConflictView";
 export type { ExportRow } from "./generated/ExportRow";
+export type { KeyRow } from "./generated/KeyRow";
 export type { Language } from "./generated/Language";
 export type { LibraryView } from "./generated/LibraryView";
 export type { LinkTarget } from "./generated/LinkTarget";

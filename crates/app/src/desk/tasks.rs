@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 
 use fonds_library::Library;
 
+use super::signing::given;
 use super::{Answer, Desk, Event, TaskFinished};
-use crate::{Error, ExportRequest, ExportRow, TaskProgress, VerifyReport, clock, exporting};
+use crate::{Error, ExportRequest, ExportRow, TaskProgress, VerifyReport, clock, exporting, proving};
 
 /// The least time between two reports.
 const PACE: Duration = Duration::from_millis(100);
@@ -37,11 +38,15 @@ impl Tasks {
 impl Desk {
     /// Begins an export into a folder and gives the task's id; `task-finished` says how it ended.
     ///
+    /// With a key's name the export is signed; the key is opened first, with the password of its file. An export that
+    /// was made and could not be signed is given with the error.
+    ///
     /// The library can be used and even closed meanwhile: the export reads it as it stood at the start.
-    pub fn start_export(&self, dir: &Path) -> Answer<String> {
+    pub fn start_export(&self, dir: &Path, sign: Option<&str>, password: Option<&str>) -> Answer<String> {
         let (root, act) =
             self.with(|open| Ok((open.session.library.root().to_path_buf(), open.session.act())))?;
         let language = self.settings().language;
+        let key = sign.map(|name| self.keys(|keys| keys.open(name, &mut given(password)))).transpose()?;
         let (id, cancelled) = self.0.tasks.begin();
         let (desk, task, request) =
             (self.clone(), id.clone(), ExportRequest { dir: dir.into(), incremental: false, at: None });
@@ -52,7 +57,10 @@ impl Desk {
                 .and_then(|mut library| exporting::export(&mut library, &act, &request, &mut progress));
             desk.0.tasks.end(&task);
             let (result, error): (Option<ExportRow>, _) = match made {
-                Ok(row) => (Some(row), None),
+                Ok(row) => match key.as_ref().map(|key| proving::sign_made(&row, key)).transpose() {
+                    Ok(signed) => (Some(ExportRow { signed: signed.is_some(), ..row }), None),
+                    Err(error) => (Some(row), Some(error.report(language))),
+                },
                 Err(error) => (None, Some(error.report(language))),
             };
             desk.tell(Event::TaskFinished(TaskFinished { id: task, result, error }));
@@ -75,12 +83,14 @@ impl Desk {
         Ok(())
     }
 
-    /// Verifies a zip; no library is needed. Reports under the task id `verify`.
+    /// Verifies a zip; no library is needed. A signature of one of the user's own keys is held against it. Reports under the task id `verify`.
     pub fn verify_zip(&self, path: &Path) -> Answer<VerifyReport> {
         let language = self.settings().language;
         let mut progress = self.reporter("verify", Arc::new(AtomicBool::new(false)));
-        crate::verify(path, &crate::Trust::default(), language, &mut progress)
-            .map_err(|error| error.report(language))
+        let keys = self.keys(crate::Keys::list).unwrap_or_default();
+        let judged = proving::trust_in_own(path, &keys)
+            .and_then(|trust| crate::verify(path, &trust, language, &mut progress));
+        judged.map_err(|error| error.report(language))
     }
 
     fn reporter(

@@ -31,4 +31,8 @@ sha256: string,
 /**
  * Where it was put, on this computer.
  */
-path: string | null, };
+path: string | null, 
+/**
+ * Whether a signature lies beside it.
+ */
+signed: boolean, };
