@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use fonds_app::desk::{Answer, BlockChange, Desk};
 use fonds_app::{
-    Attached, CategoryView, ExportRow, KeyRow, Language, LibraryView, LinkTarget, OutboxRow, PairRow, PostRow,
-    PostView, SaveResult, Settings, VerifyReport,
+    Attached, CategoryView, ExportRow, KeyRow, Language, LibraryView, LinkTarget, OutboxRow, PairRow,
+    PostRow, PostView, SaveResult, Settings, VerifyReport,
 };
 use tauri::State;
 

@@ -197,7 +197,7 @@ impl<'a> Viewer<'a> {
             at: minute(&version.at),
             by: version.actor.name.clone(),
             size: size(version.size),
-            href: names::attachment(&attachment.id, versions, version.version),
+            href: names::attachment(&attachment.id, &attachment.path, versions, version.version),
         });
         self.attachments.push(Held {
             id: attachment.id.clone(),

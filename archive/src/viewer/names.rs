@@ -1,19 +1,20 @@
 //! Where pages stand, and how they name what they link to.
 
 use crate::v1::package::xml::Href;
-use crate::v1::{AttachmentVersion, rules};
+use crate::v1::{AttachmentVersion, layout, rules};
 
 /// The OCFL folder of an object, from a page in a folder of the viewer.
 pub(super) fn object(id: &str, path: &str) -> String {
     format!("../../ocfl/{}", Href(&format!("urn%3auuid%3a{id}/{path}")))
 }
 
-/// The file of version `number` of an attachment, from a page in a folder. Bytes that came back stand where they
-/// stood first.
-pub(super) fn attachment(id: &str, versions: &[AttachmentVersion], number: u32) -> String {
+/// The file of version `number` of the attachment with this path, from a page in a folder. Bytes that came back stand
+/// where they stood first.
+pub(super) fn attachment(id: &str, path: &str, versions: &[AttachmentVersion], number: u32) -> String {
+    let file = layout::attachment_file(path).unwrap_or_default();
     let wanted = versions.iter().find(|version| version.version == number).map(|version| &version.sha256);
     let first = versions.iter().find(|version| Some(&version.sha256) == wanted).map_or(number, |v| v.version);
-    object(id, &format!("v{first}/content/attachment.pdf"))
+    object(id, &format!("v{first}/content/{file}"))
 }
 
 /// The page of a post, below the viewer.

@@ -195,7 +195,7 @@ impl Viewer<'_> {
             let version = versions.iter().find(|version| version.version == *number)?;
             let document = Document {
                 name: path.rsplit('/').next().unwrap_or_default().to_owned(),
-                href: names::attachment(id, versions, *number),
+                href: names::attachment(id, path, versions, *number),
                 size: size(version.size),
                 version: *number,
             };

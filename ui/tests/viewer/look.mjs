@@ -68,6 +68,8 @@ async function walk(page, suffix) {
   await judge(page, `list${suffix}`);
   await page.click(".posts a:has-text('Open data')");
   expect((await page.locator("h1").count()) === 1, "post: not exactly one heading of the first level");
+  const dots = page.locator(".text img");
+  expect((await dots.evaluate((image) => image.naturalWidth)) === 2, "post: its image is not shown");
   for (const summary of await page.locator("summary").all()) await summary.click();
   const changes = await text(page, ".diff");
   expect(changes.includes("second text"), `post: no changes (${changes})`);

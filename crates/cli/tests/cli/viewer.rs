@@ -5,10 +5,13 @@ use std::process::Command;
 
 use crate::support::{Bench, files, pdf};
 
+/// A picture of two by two dots.
+const PNG: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x02\x00\x00\x00\x02\x08\x00\x00\x00\x00W\xddR\xf8\x00\x00\x00\x0cIDATx\x9cc`\xf8\x0f\x84\x00\x06\x00\x01\xff\x93\xd1\xe4\x89\x00\x00\x00\x00IEND\xaeB`\x82";
+
 /// A library with a pair, a PDF of two versions, revisions, categories and a publication; gives its export.
 fn exported() -> (Bench, String) {
     let bench = Bench::new();
-    let body = "# Open data\n\nThe first text. See the [report](../attachments/report%20one.pdf).\n\n| a | b |\n|---|---|\n| 1 | 2 |\n";
+    let body = "# Open data\n\nThe first text. See the [report](../attachments/report%20one.pdf).\n\n![Four dots](../attachments/dots.png)\n\n| a | b |\n|---|---|\n| 1 | 2 |\n";
     let english = bench.post("Open data", body);
     let file = bench.file(&english);
     let file = file.file_name().unwrap().to_str().unwrap();
@@ -18,7 +21,8 @@ fn exported() -> (Bench, String) {
         ["post", "new", "--title", "Données ouvertes", "--lang", "fr", "--pair", &english, "--body", "fr.md"];
     let french = bench.run(&new).done();
     bench.write("report one.pdf", pdf("one"));
-    bench.run(&["attach", &english, "report one.pdf"]).done();
+    bench.write("dots.png", PNG);
+    bench.run(&["attach", &english, "report one.pdf", "dots.png"]).done();
     bench.run(&["category", "add", "Consultation/Reports", "--fr", "Consultation/Rapports"]).done();
     bench.run(&["post", "file", &french, "--category", "Consultation/Rapports"]).done();
     bench.write("lib/attachments/report one.pdf", pdf("two"));
@@ -100,6 +104,7 @@ fn pages_hold_what_the_records_hold_and_nothing_that_runs() {
     let english = page("open-data");
     assert!(english.contains("<a href=\"../../ocfl/urn%253auuid%253a"), "{english}");
     assert!(english.contains("/v2/content/attachment.pdf\""), "the version that the text has: {english}");
+    assert!(english.contains("/v1/content/attachment.png\" alt=\"Four dots\""), "{english}");
     assert!(english.contains("&lt;b&gt;longer"), "{english}");
     assert!(english.contains("Content-Security-Policy"), "{english}");
     let french = page("donnees-ouvertes");
