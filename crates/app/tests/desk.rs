@@ -244,7 +244,7 @@ fn a_pasted_image_is_kept_shown_published_and_archived() {
     let image = window.library().join("site/files/Été -1.png");
     assert_eq!(std::fs::read(image).unwrap(), PNG);
 
-    window.desk.start_export(&window.folder.path().join("exports")).unwrap();
+    window.desk.start_export(&window.folder.path().join("exports"), None, None).unwrap();
     let Event::TaskFinished(ended) = window.wait_for(|event| matches!(event, Event::TaskFinished(_))) else {
         panic!()
     };

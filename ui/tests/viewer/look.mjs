@@ -57,16 +57,19 @@ async function judge(page, name) {
   expect(!wide, `${name}: scrolls sideways`);
 }
 
+/** Follows a link, until the page behind it is whole. */
+const follow = (page, link) => Promise.all([page.waitForEvent("load"), page.click(link)]);
+
 const text = (page, selector) => page.locator(selector).first().innerText();
 
 async function walk(page, suffix) {
   await judge(page, `landing${suffix}`);
-  await page.click("a.enter");
+  await follow(page, "a.enter");
   expect((await text(page, ".counts")).includes("All posts"), "overview: no count of posts");
   await judge(page, `overview${suffix}`);
-  await page.click("nav a:has-text('Posts')");
+  await follow(page, "nav a:has-text('Posts')");
   await judge(page, `list${suffix}`);
-  await page.click(".posts a:has-text('Open data')");
+  await follow(page, ".posts a:has-text('Open data')");
   expect((await page.locator("h1").count()) === 1, "post: not exactly one heading of the first level");
   const dots = page.locator(".text img");
   expect((await dots.evaluate((image) => image.naturalWidth)) === 2, "post: its image is not shown");
@@ -76,12 +79,12 @@ async function walk(page, suffix) {
   expect((await page.locator(".diff ins").count()) > 0, "post: nothing added");
   expect((await page.locator(".diff del").count()) > 0, "post: nothing removed");
   await judge(page, `post${suffix}`);
-  await page.click("nav a:has-text('Attachments')");
+  await follow(page, "nav a:has-text('Attachments')");
   await judge(page, `files${suffix}`);
-  await page.click("nav a:has-text('Journal')");
+  await follow(page, "nav a:has-text('Journal')");
   expect((await text(page, "main")).includes("A post was published"), "journal: no sentence");
   await judge(page, `journal${suffix}`);
-  await page.click("nav a:has-text('Search')");
+  await follow(page, "nav a:has-text('Search')");
 }
 
 // With scripts, in light and in dark, wide and narrow.
@@ -104,7 +107,7 @@ await page.waitForSelector("#found a");
 await judge(page, "search");
 await page.click("button:text-is('Français')");
 expect((await text(page, "h1")) === "Recherche", "search: not in French");
-await page.click("#found a");
+await follow(page, "#found a");
 expect((await page.getAttribute("html", "lang")) === "fr", "the language is not kept from page to page");
 expect((await text(page, "#revisions")) === "Révisions", "post: its labels are not in French");
 await page.emulateMedia({ media: "print" });
