@@ -23,10 +23,18 @@ pub fn from_tiptap(doc: &Document) -> String {
         done = range.end;
     }
     if done == 0 {
-        return written.text;
+        return marked_as_text(written.text);
     }
     out.push_str(&written.text[done..]);
-    out
+    marked_as_text(out)
+}
+
+/// A text whose first character is U+FEFF, which at the beginning of a file would be a byte order mark and no text.
+pub(crate) fn marked_as_text(text: String) -> String {
+    match text.strip_prefix('\u{feff}') {
+        Some(rest) => format!("&#65279;{rest}"),
+        None => text,
+    }
 }
 
 /// Which blocks do not come back as they were written. What is plain needs no second look; the others are read as a

@@ -44,7 +44,10 @@ impl<'a> Lines<'a> {
 
     pub fn without_blank_ends(&self, mut lines: Range<usize>) -> Range<usize> {
         let blank = |line: usize| {
-            self.text(&(line..line + 1)).trim_matches([' ', '\t', '\n', '\r', '\u{feff}']).is_empty()
+            let text = self.text(&(line..line + 1));
+            // A byte order mark is one at the very beginning alone.
+            let text = if line == 0 { text.trim_start_matches('\u{feff}') } else { text };
+            text.trim_matches([' ', '\t', '\n', '\r']).is_empty()
         };
         while !lines.is_empty() && blank(lines.end - 1) {
             lines.end -= 1;

@@ -139,11 +139,11 @@ fn is_empty(part: &Inline) -> bool {
     matches!(&part.kind, Kind::Text(text) if text.is_empty())
 }
 
-/// Trims what is text. Whether nothing is left of it.
+/// Trims what is text. Whether nothing is left of it. Inside a link's brackets a space is text.
 fn trim(part: &mut Inline, trim: fn(&str) -> &str) -> bool {
-    let verbatim = part.is_verbatim();
+    let kept = part.is_verbatim() || part.marks.iter().any(|mark| matches!(mark.kind, MarkKind::Link(_)));
     match &mut part.kind {
-        Kind::Text(text) if !verbatim => {
+        Kind::Text(text) if !kept => {
             let trimmed = trim(text);
             if trimmed.len() < text.len() {
                 *text = trimmed.to_owned();

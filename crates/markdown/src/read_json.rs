@@ -433,14 +433,19 @@ fn title(text: &str) -> Option<String> {
 }
 
 fn one_line(text: &str) -> Option<String> {
-    Some(text.replace(['\n', '\r'], " ").trim().to_owned()).filter(|text| !text.is_empty())
+    let line = text.replace(['\n', '\r'], " ");
+    Some(line.trim_matches([' ', '\t']).to_owned()).filter(|text| !text.is_empty())
 }
 
 /// A definition's label: one line, its brackets escaped.
 fn label(text: &str) -> String {
     let mut out = String::new();
     let mut escaped = false;
-    for c in text.trim().chars().map(|c| if c.is_control() { ' ' } else { c }) {
+    for c in text
+        .trim_matches([' ', '\t', '\n', '\r'])
+        .chars()
+        .map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c })
+    {
         if matches!(c, '[' | ']') && !escaped {
             out.push('\\');
         }
@@ -453,7 +458,8 @@ fn label(text: &str) -> String {
     out
 }
 
-/// A footnote's label holds neither brackets nor white space.
+/// A footnote's label holds no space and does not end before its bracket.
 fn footnote_label(text: &str) -> String {
-    text.trim().chars().map(|c| if c.is_whitespace() || "[]^\0".contains(c) { '-' } else { c }).collect()
+    let forbidden = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | ']' | '\0');
+    text.trim_matches([' ', '\t', '\n', '\r']).chars().map(|c| if forbidden(c) { '-' } else { c }).collect()
 }

@@ -6,7 +6,7 @@ mod list;
 mod patch;
 mod table;
 
-use crate::convert::{self, from_tiptap, reads_as};
+use crate::convert::{self, from_tiptap, marked_as_text, reads_as};
 use crate::document::Document;
 use crate::lines::Lines;
 use crate::model::Block;
@@ -18,10 +18,16 @@ use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
+/// The byte order mark: at the beginning of a file it is no text.
+const MARK: char = '\u{feff}';
+
 /// The Markdown of an edited document, with the original bytes of all that did not change: blocks, the items of
 /// lists, the rows of tables, the words of a line, and the blank lines between them. A document without edits gives
 /// `original` itself. What is new takes the original's line ends.
 pub fn render_onto(original: &str, doc: &Document) -> String {
+    if let Some(text) = original.strip_prefix(MARK).filter(|text| !text.starts_with(MARK)) {
+        return format!("{MARK}{}", render_onto(text, doc));
+    }
     let lines = Lines::of(original);
     let old = parse::blocks(original, &lines);
     let new: Vec<&Block> = doc.blocks.iter().filter(|block| !block.is_empty_paragraph()).collect();
@@ -130,7 +136,7 @@ impl Edit<'_> {
         for parted in [false, true] {
             let joined = self.join(&parts, parted);
             if self.holds(&parts, &joined) {
-                return Some(joined.pieces.concat());
+                return Some(marked_as_text(joined.pieces.concat()));
             }
         }
         None
@@ -204,7 +210,8 @@ impl Edit<'_> {
         {
             if !part.kept && !self.original[span(last)].ends_with(['\n', '\r']) {
                 let text = out.pop().unwrap_or_default();
-                out.push(text.trim_end_matches(['\n', '\r']));
+                let text = text.strip_suffix('\n').unwrap_or(text);
+                out.push(text.strip_suffix('\r').unwrap_or(text));
             }
             out.push(&self.original[span(last).end..]);
         }

@@ -99,7 +99,7 @@ fn scan(lines: &Lines<'_>, range: Range<usize>, only_head: bool, out: &mut Vec<C
 /// What stands before the text of a line inside lists, quotes and footnotes.
 fn without_markers(line: &str) -> &str {
     let marker = |c: char| matches!(c, ' ' | '\t' | '>' | '-' | '+' | '*' | '.' | ')') || c.is_ascii_digit();
-    let text = line.trim_start_matches(marker);
+    let text = line.strip_prefix('\u{feff}').unwrap_or(line).trim_start_matches(marker);
     match text
         .strip_prefix("[^")
         .and_then(|rest| rest[..rest.floor_char_boundary(LONGEST_LABEL)].split_once("]:"))
@@ -126,7 +126,7 @@ fn definition(lines: &Lines<'_>, range: Range<usize>) -> Option<(Candidate, usiz
             Part::Whole { label, end } => {
                 let count = ends.iter().position(|at| *at >= end)? + 1;
                 let candidate = Candidate {
-                    label: text[1..label].trim().replace('\n', " "),
+                    label: text[1..label].trim_matches([' ', '\t', '\n', '\r']).replace('\n', " "),
                     target: text[label + 2..end].trim_end().to_owned(),
                     lines: range.start..range.start + count,
                 };

@@ -73,10 +73,11 @@ fn between(first: &Block, second: &Block) -> &'static str {
     if ends_with_definition(first) == Some(false) && !needs_blank_line(first, second) {
         return "\n";
     }
-    // A paragraph that begins with a tag is one only where it follows a definition at once.
+    // A paragraph that begins with a tag, and a line that is indented, are what they are only where they follow a
+    // definition at once.
     let tagged = |content: &[Inline]| content.first().is_some_and(|inline| inline.has(&MarkKind::Html));
     let after_definition = match second {
-        Block::Definition(_) => true,
+        Block::Definition(_) | Block::Source(_) => true,
         Block::Paragraph(content) => tagged(content),
         _ => false,
     };
@@ -132,7 +133,8 @@ pub(crate) fn block(block: &Block, care: Care, around: Around, out: &mut String)
             return first_sign(source);
         }
         Block::Definition(definition) => {
-            let label = if definition.label.trim().is_empty() { "-" } else { &definition.label };
+            let label =
+                if definition.label.trim_matches([' ', '\t']).is_empty() { "-" } else { &definition.label };
             let target = inline::target_of(&definition.href, definition.title.as_deref());
             let target = if target.is_empty() { "<>" } else { &target };
             out.push_str(&format!("[{label}]: {target}"));
