@@ -34,7 +34,8 @@ pub fn render_onto(original: &str, doc: &Document) -> String {
     if old.len() == new.len() && old.iter().zip(&new).all(|(old, new)| convert::same(&old.block, new)) {
         return original.to_owned();
     }
-    if old.is_empty() {
+    // Behind a second byte order mark nothing stands where its columns say.
+    if old.is_empty() || original.starts_with(MARK) {
         return with_line_ends(&from_tiptap(doc), original);
     }
     let edit = Edit { original, lines: &lines, old: &old, new: &new, context: Definitions::of(&new) };
