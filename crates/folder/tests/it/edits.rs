@@ -113,7 +113,7 @@ fn moved_and_swapped_files_keep_their_posts() {
     assert_eq!(f.sync_once().len(), 2);
     assert_eq!((f.path(one), f.path(two)), (b.clone(), a.clone()));
     f.rename(&b, "posts/2026/élan.md");
-    f.edit("posts/2026/élan.md", "1\n", "one\n");
+    f.edit("posts/2026/élan.md", "---\n1\n", "---\none\n");
     let to = "posts/2026/élan.md".to_owned();
     let outcomes = f.sync_once();
     assert_eq!(outcomes[0], Outcome::Renamed { post: one, from: b, to: to.clone() });
