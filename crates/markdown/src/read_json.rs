@@ -460,6 +460,6 @@ fn label(text: &str) -> String {
 
 /// A footnote's label holds no space and does not end before its bracket.
 fn footnote_label(text: &str) -> String {
-    let forbidden = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | ']' | '\0');
+    let forbidden = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | ']');
     text.trim_matches([' ', '\t', '\n', '\r']).chars().map(|c| if forbidden(c) { '-' } else { c }).collect()
 }

@@ -47,6 +47,9 @@ fn odd_characters() {
         "a\rb\r\r- c\r",
         "\u{2028}a\u{85}b\n\n\u{c}\n\u{b}",
         "\t\ta\n\n \tb",
+        "a[^\0b]\n\n[^\0b]: c",
+        "[a\u{1a}b]\n\n[a\u{1a}b]: c",
+        "\u{feff}\u{feff}a",
     ] {
         everything(text);
     }
