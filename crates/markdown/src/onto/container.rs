@@ -36,6 +36,13 @@ pub(super) struct Children<'a> {
     pub in_item: bool,
 }
 
+impl<'a> Children<'a> {
+    /// Those of a container that is no item, with blank lines between them.
+    fn apart(old: &'a [Block], place: &'a Place, new: &'a [Block]) -> Self {
+        Self { old, places: &place.inner, new, tight: false, in_item: false }
+    }
+}
+
 impl Source<'_> {
     /// A block written anew, behind its lead.
     pub fn fresh(&self, block: &Block, lead: &Lead, in_item: bool) -> String {
@@ -52,16 +59,7 @@ impl Source<'_> {
                 let sign = quote_sign(self.line(place.lines.start).strip_prefix(&lead.first)?)?;
                 let inner =
                     Lead { first: format!("{}{sign}", lead.first), rest: format!("{}{sign}", lead.rest) };
-                self.children(
-                    &Children {
-                        old: blocks,
-                        places: &place.inner,
-                        new: edited,
-                        tight: false,
-                        in_item: false,
-                    },
-                    &inner,
-                )
+                self.children(&Children::apart(blocks, place, edited), &inner)
             }
             (Block::Footnote { label, blocks }, Block::Footnote { label: new_label, blocks: edited })
                 if label == new_label =>
@@ -71,16 +69,7 @@ impl Source<'_> {
                 let gap = line[sign.len()..].len() - line[sign.len()..].trim_start_matches([' ', '\t']).len();
                 let first = format!("{}{}", lead.first, &line[..sign.len() + gap]);
                 let inner = Lead { first, rest: format!("{}    ", lead.rest) };
-                self.children(
-                    &Children {
-                        old: blocks,
-                        places: &place.inner,
-                        new: edited,
-                        tight: false,
-                        in_item: false,
-                    },
-                    &inner,
-                )
+                self.children(&Children::apart(blocks, place, edited), &inner)
             }
             (Block::Details(one), Block::Details(two)) => self.details(one, place, two, lead),
             (
@@ -220,13 +209,7 @@ impl Source<'_> {
         let (first, last) = (place.inner.first()?, place.inner.last()?);
         let head = self.lines.text(&(place.lines.start..first.lines.start));
         let tail = self.lines.text(&(last.lines.end..place.lines.end));
-        let children = Children {
-            old: &old.blocks,
-            places: &place.inner,
-            new: &new.blocks,
-            tight: false,
-            in_item: false,
-        };
+        let children = Children::apart(&old.blocks, place, &new.blocks);
         let inner = self.children(&children, &Lead { first: lead.rest.clone(), rest: lead.rest.clone() })?;
         let text = format!("{head}{inner}\n{}", tail.trim_end_matches(['\n', '\r']));
         Some(text.replace("\r\n", "\n"))
