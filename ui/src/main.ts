@@ -6,10 +6,15 @@ import { Session } from "./session.svelte";
 import "./styles/fonts.css";
 import "./styles/tokens.css";
 import "./styles/components.css";
-import "./styles/views.css";
+import "./styles/frame.css";
+import "./styles/menus.css";
+import "./styles/start.css";
+import "./styles/write.css";
+import "./styles/prose.css";
+import "./styles/publish.css";
+import "./styles/exports.css";
 import "./styles/source.css";
 import "./styles/editor.css";
-import "./styles/exports.css";
 
 /** In a browser there is no shell: the window then shows a sample library that lives in memory. */
 async function backend(): Promise<Backend> {
