@@ -232,9 +232,8 @@ impl Restore<'_, '_> {
         for post in &records.posts {
             let Some(path) = &post.file else { continue };
             let post = id(&post.id)?;
-            let file =
-                MirroredFile { post, path: path.clone(), base: vec![], size: 0, mtime: 0, missing: true };
-            library.set_mirrored_file(&file)?;
+            let file = MirroredFile { post, path: path.clone(), size: 0, mtime: 0, missing: true };
+            library.set_mirrored_file(&file, &[])?;
             fonds_folder::write_post(library, post, &session::folder(&act))?;
         }
         Ok(())

@@ -52,7 +52,8 @@ fn take(library: &mut Library, step: Operation, ctx: &Folder<'_>, outcomes: &mut
 fn record(library: &mut Library, post: Id, change: impl FnOnce(&mut MirroredFile)) -> Result<()> {
     if let Some(mut row) = library.mirrored_file(post)? {
         change(&mut row);
-        library.set_mirrored_file(&row)?;
+        let base = library.mirror_base(post)?;
+        library.set_mirrored_file(&row, &base)?;
     }
     Ok(())
 }

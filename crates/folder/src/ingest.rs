@@ -21,9 +21,8 @@ pub(crate) fn take(
     ctx: &Folder<'_>,
 ) -> Result<Vec<Outcome>> {
     let post = library.post(id)?;
-    let row = library.mirrored_file(id)?;
-    let base =
-        row.as_ref().and_then(|row| std::str::from_utf8(&row.base).ok()).filter(|base| !base.is_empty());
+    let base = library.mirror_base(id)?;
+    let base = std::str::from_utf8(&base).ok().filter(|base| !base.is_empty());
     let mut outcomes = Vec::new();
     if base != Some(file) {
         let document = match front_matter::parse(file) {

@@ -22,7 +22,8 @@ pub fn write_post(library: &mut Library, post: Id, ctx: &Folder<'_>) -> Result<V
         return Ok(vec![]);
     };
     // No bytes were ever there: the name is what a restore found in the archive.
-    if row.missing && row.base.is_empty() {
+    let base = library.mirror_base(post)?;
+    if row.missing && base.is_empty() {
         write_new(library, post, Some(&row.path), ctx)?;
         return Ok(vec![]);
     }
@@ -34,7 +35,7 @@ pub fn write_post(library: &mut Library, post: Id, ctx: &Folder<'_>) -> Result<V
         _ => return crate::sync(library, ctx),
     };
     match disk::read_text(&place) {
-        Reading::Text(stamp, file) if file.as_bytes() == row.base => {
+        Reading::Text(stamp, file) if file.as_bytes() == base => {
             put(library, post, &row.path, &file, stamp, ctx)?;
             Ok(vec![])
         }
@@ -108,16 +109,9 @@ pub(crate) fn put(
 
 /// Records what a post's file is, where that is not recorded yet.
 pub(crate) fn record(library: &mut Library, post: Id, path: &str, file: &str, stamp: Stamp) -> Result<()> {
-    let row = MirroredFile {
-        post,
-        path: path.into(),
-        base: file.into(),
-        size: stamp.size,
-        mtime: stamp.mtime,
-        missing: false,
-    };
-    if library.mirrored_file(post)?.as_ref() != Some(&row) {
-        library.set_mirrored_file(&row)?;
+    let row = MirroredFile { post, path: path.into(), size: stamp.size, mtime: stamp.mtime, missing: false };
+    if library.mirrored_file(post)?.as_ref() != Some(&row) || library.mirror_base(post)? != file.as_bytes() {
+        library.set_mirrored_file(&row, file.as_bytes())?;
     }
     Ok(())
 }

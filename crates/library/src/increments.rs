@@ -126,7 +126,7 @@ impl Library {
 
     /// Bytes of the bodies of a post's revisions, or of an attachment's versions.
     pub fn content_bytes_of(&self, id: Id) -> Result<u64> {
-        let sql = "SELECT (SELECT coalesce(sum(octet_length(body)), 0) FROM revision WHERE post = ?1)
+        let sql = "SELECT (SELECT coalesce(sum(bytes - front_matter_bytes), 0) FROM revision WHERE post = ?1)
                  + (SELECT coalesce(sum(size), 0) FROM attachment_version WHERE attachment = ?1)";
         Ok(self.conn.prepare_cached(sql)?.query_row([id], |row| row.get(0))?)
     }

@@ -17,6 +17,7 @@ mod increments;
 mod journal;
 mod media;
 mod mirror;
+mod packing;
 mod pairs;
 mod posts;
 mod publishing;

@@ -1,8 +1,10 @@
 //! Which file mirrors which post, and the base: the exact bytes last written or read.
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::{Id, Library, Result};
+use crate::{Error, Id, Library, Result, packing, posts, revisions};
+
+const COLUMNS: &str = "post, path, size, mtime, missing";
 
 /// The Markdown file of a post.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -11,8 +13,6 @@ pub struct MirroredFile {
     pub post: Id,
     /// The path in the library, with forward slashes.
     pub path: String,
-    /// The exact bytes last written or read.
-    pub base: Vec<u8>,
     /// The file's size when they were.
     pub size: u64,
     /// Its modification time then, in nanoseconds since 1970.
@@ -24,19 +24,39 @@ pub struct MirroredFile {
 impl Library {
     /// The files of every post that has one, by path.
     pub fn mirrored_files(&self) -> Result<Vec<MirroredFile>> {
-        let mut statement = self.conn.prepare_cached("SELECT * FROM mirror ORDER BY path")?;
+        let mut statement =
+            self.conn.prepare_cached(&format!("SELECT {COLUMNS} FROM mirror ORDER BY path"))?;
         Ok(statement.query_map([], read)?.collect::<rusqlite::Result<_>>()?)
     }
 
     /// The file of a post.
     pub fn mirrored_file(&self, post: Id) -> Result<Option<MirroredFile>> {
-        let mut statement = self.conn.prepare_cached("SELECT * FROM mirror WHERE post = ?1")?;
+        let mut statement =
+            self.conn.prepare_cached(&format!("SELECT {COLUMNS} FROM mirror WHERE post = ?1"))?;
         Ok(statement.query_row([post], read).optional()?)
     }
 
-    /// Records what a post's file now is. Another post that had a file at this path has it no longer: it is missing.
-    pub fn set_mirrored_file(&mut self, file: &MirroredFile) -> Result<()> {
+    /// The base: the exact bytes that were last written to a post's file or read from it; empty where none ever were.
+    pub fn mirror_base(&self, post: Id) -> Result<Vec<u8>> {
+        let row = self
+            .conn
+            .prepare_cached("SELECT revision, bytes, base FROM mirror WHERE post = ?1")?
+            .query_row([post], |row| {
+                Ok((row.get::<_, Option<u32>>(0)?, row.get(1)?, row.get::<_, Vec<u8>>(2)?))
+            })
+            .optional()?;
+        let Some((revision, bytes, packed)) = row else { return Ok(vec![]) };
+        let against = near(&self.conn, post, revision)?;
+        packing::unpack(&packed, &against, bytes)
+            .map_err(|_| Error::damaged(format!("base of the file of {post}")))
+    }
+
+    /// Records what a post's file now is, and its base. Another post that had a file at this path has it no longer: it is missing.
+    pub fn set_mirrored_file(&mut self, file: &MirroredFile, base: &[u8]) -> Result<()> {
         let tx = self.begin()?;
+        let head = posts::get(&tx, file.post)?.head;
+        let packed =
+            packing::pack(base, &near(&tx, file.post, head)?).map_err(|e| Error::damaged(e.to_string()))?;
         if !file.missing {
             tx.execute(
                 "UPDATE mirror SET missing = 1 WHERE path = ?1 AND missing = 0 AND post <> ?2",
@@ -44,10 +64,11 @@ impl Library {
             )?;
         }
         tx.execute(
-            "INSERT INTO mirror (post, path, base, size, mtime, missing) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (post) DO UPDATE SET path = excluded.path, base = excluded.base, size = excluded.size,
-               mtime = excluded.mtime, missing = excluded.missing",
-            params![file.post, file.path, file.base, file.size, file.mtime, file.missing],
+            "INSERT INTO mirror (post, path, size, mtime, missing, revision, bytes, base)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT (post) DO UPDATE SET path = excluded.path, size = excluded.size, mtime = excluded.mtime,
+               missing = excluded.missing, revision = excluded.revision, bytes = excluded.bytes, base = excluded.base",
+            params![file.post, file.path, file.size, file.mtime, file.missing, head, base.len(), packed],
         )?;
         tx.commit()?;
         Ok(())
@@ -72,11 +93,15 @@ impl Library {
     }
 }
 
+/// What a base is packed against: the text of a revision, which mostly stands in the file.
+fn near(conn: &Connection, post: Id, revision: Option<u32>) -> Result<Vec<u8>> {
+    revision.map_or(Ok(vec![]), |number| Ok(revisions::stored(conn, post, number)?.bytes))
+}
+
 fn read(row: &Row<'_>) -> rusqlite::Result<MirroredFile> {
     Ok(MirroredFile {
         post: row.get("post")?,
         path: row.get("path")?,
-        base: row.get("base")?,
         size: row.get("size")?,
         mtime: row.get("mtime")?,
         missing: row.get("missing")?,

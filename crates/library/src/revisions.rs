@@ -4,8 +4,8 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde_json::json;
 
 use crate::{
-    Act, Actor, Content, Error, Id, Library, Origin, Result, Timestamp, from_json, journal, posts, to_json,
-    working_copy,
+    Act, Actor, Content, Error, Id, Library, Origin, Result, Timestamp, from_json, journal, packing, posts,
+    to_json, working_copy,
 };
 
 /// A revision, whole.
@@ -114,7 +114,7 @@ impl Library {
     /// Bytes of all bodies and all attachment versions together, for an honest total of long work.
     pub fn content_bytes(&self) -> Result<u64> {
         Ok(self.conn.query_row(
-            "SELECT (SELECT coalesce(sum(octet_length(body)), 0) FROM revision) + (SELECT coalesce(sum(size), 0) FROM attachment_version)",
+            "SELECT (SELECT coalesce(sum(bytes - front_matter_bytes), 0) FROM revision) + (SELECT coalesce(sum(size), 0) FROM attachment_version)",
             [],
             |row| row.get(0),
         )?)
@@ -175,14 +175,74 @@ impl Library {
 
 pub(crate) fn get(conn: &Connection, post: Id, number: u32) -> Result<Revision> {
     let row = conn
-        .prepare_cached("SELECT * FROM revision WHERE post = ?1 AND number = ?2")?
+        .prepare_cached(
+            "SELECT number, hash, title, language, slug, attachments, parents, actor_name, actor_email, at, origin
+             FROM revision WHERE post = ?1 AND number = ?2",
+        )?
         .query_row(params![post, number], read)
         .optional()?;
     let (mut revision, attachments, parents) =
         row.ok_or_else(|| Error::not_found("revision", format!("{number} of {post}")))?;
+    (revision.content.front_matter, revision.content.body) = text(conn, post, number)?;
     revision.content.attachments = from_json(&attachments)?;
     revision.parents = Parentage(from_json(&parents)?);
     Ok(revision)
+}
+
+/// A revision's text as it was before it was packed.
+pub(crate) struct Stored {
+    /// Front matter and body in a row.
+    pub(crate) bytes: Vec<u8>,
+    front_matter: usize,
+}
+
+/// Reads a revision's text: the one place that does.
+pub(crate) fn stored(conn: &Connection, post: Id, number: u32) -> Result<Stored> {
+    let mut statement = conn.prepare_cached(
+        "SELECT base, bytes, front_matter_bytes, text FROM revision WHERE post = ?1 AND number = ?2",
+    )?;
+    let mut chain: Vec<(u64, Vec<u8>)> = Vec::new();
+    let mut front_matter = None;
+    let mut next = Some(number);
+    while let Some(wanted) = next {
+        let row = statement
+            .query_row(params![post, wanted], |row| {
+                Ok((row.get::<_, Option<u32>>(0)?, row.get(1)?, row.get::<_, usize>(2)?, row.get(3)?))
+            })
+            .optional()?;
+        let (base, bytes, front, text) = row.ok_or_else(|| {
+            let name = format!("{wanted} of {post}");
+            if wanted == number {
+                Error::not_found("revision", name)
+            } else {
+                Error::damaged(format!("revision {name}"))
+            }
+        })?;
+        if base.is_some_and(|base| base >= wanted) {
+            return Err(Error::damaged(format!("revision {wanted} of {post}")));
+        }
+        front_matter.get_or_insert(front);
+        chain.push((bytes, text));
+        next = base;
+    }
+    let mut read = Vec::new();
+    for (bytes, packed) in chain.iter().rev() {
+        read = packing::unpack(packed, &read, *bytes)
+            .map_err(|_| Error::damaged(format!("revision {number} of {post}")))?;
+    }
+    Ok(Stored { bytes: read, front_matter: front_matter.unwrap_or(0) })
+}
+
+/// A revision's front matter and body.
+fn text(conn: &Connection, post: Id, number: u32) -> Result<(String, String)> {
+    let Stored { bytes, front_matter } = stored(conn, post, number)?;
+    let damaged = || Error::damaged(format!("revision {number} of {post}"));
+    let mut front = String::from_utf8(bytes).map_err(|_| damaged())?;
+    if !front.is_char_boundary(front_matter) {
+        return Err(damaged());
+    }
+    let body = front.split_off(front_matter);
+    Ok((front, body))
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<(Revision, String, String)> {
@@ -194,8 +254,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(Revision, String, String)> {
                 title: row.get("title")?,
                 language: row.get("language")?,
                 slug: row.get("slug")?,
-                body: row.get("body")?,
-                front_matter: row.get("front_matter")?,
+                body: String::new(),
+                front_matter: String::new(),
                 attachments: vec![],
             },
             parents: Parentage::default(),
@@ -243,9 +303,19 @@ pub(crate) fn append(
 /// Writes a revision as it is; a restore brings revisions with their numbers.
 pub(crate) fn insert(tx: &Transaction<'_>, post: Id, revision: &Revision) -> Result<()> {
     let content = &revision.content;
+    let text = [content.front_matter.as_bytes(), content.body.as_bytes()].concat();
+    let base = packing::base_of(revision.number).map(|base| (base, stored(tx, post, base)));
+    let base = match base {
+        Some((number, Ok(stored))) => Some((number, stored.bytes)),
+        Some((_, Err(Error::NotFound { .. }))) | None => None,
+        Some((_, Err(other))) => return Err(other),
+    };
+    let against = base.as_ref().map_or(&[][..], |(_, bytes)| bytes);
+    let packed = packing::pack(&text, against).map_err(|e| Error::damaged(e.to_string()))?;
     tx.prepare_cached(
-        "INSERT INTO revision (post, number, hash, title, language, slug, body, front_matter, attachments, parents, actor_name, actor_email, at, origin)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        "INSERT INTO revision (post, number, hash, title, language, slug, attachments, parents, actor_name, actor_email, at, origin,
+           base, bytes, front_matter_bytes, text)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?
     .execute(params![
         post,
@@ -254,14 +324,16 @@ pub(crate) fn insert(tx: &Transaction<'_>, post: Id, revision: &Revision) -> Res
         content.title,
         content.language,
         content.slug,
-        content.body,
-        content.front_matter,
         to_json(&content.attachments)?,
         to_json(&revision.parents.0)?,
         revision.actor.name,
         revision.actor.email,
         revision.at,
-        revision.origin
+        revision.origin,
+        base.map(|(number, _)| number),
+        text.len(),
+        content.front_matter.len(),
+        packed
     ])?;
     Ok(())
 }

@@ -3,13 +3,18 @@
 use std::path::Path;
 
 use rusqlite::Connection;
+use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::types::ValueRef;
 
-use crate::{Error, Result};
+use crate::{Error, Result, packing};
 
 /// "Fond" in ASCII: says whose SQLite file this is (SQLite's `application_id`).
 const APPLICATION_ID: i64 = 0x466f_6e64;
 
-const VERSIONS: &[&str] = &[include_str!("schema/0001.sql"), include_str!("schema/0002.sql")];
+const VERSIONS: &[&str] =
+    &[include_str!("schema/0001.sql"), include_str!("schema/0002.sql"), include_str!("schema/0003.sql")];
+/// From this version on texts are packed: what they took before is given back.
+const PACKED: i64 = 3;
 
 fn known() -> i64 {
     i64::try_from(VERSIONS.len()).unwrap_or(i64::MAX)
@@ -33,6 +38,11 @@ pub(crate) fn check_version(conn: &Connection, root: &Path) -> Result<i64> {
 /// Brings the schema to the newest version, each step in one transaction.
 pub(crate) fn migrate(conn: &mut Connection, root: &Path) -> Result<()> {
     let found = check_version(conn, root)?;
+    if found == known() {
+        return Ok(());
+    }
+    let packed = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    conn.create_scalar_function("packed", 2, packed, packed_for_migration)?;
     for (version, sql) in (1..).zip(VERSIONS) {
         if version <= found {
             continue;
@@ -43,5 +53,19 @@ pub(crate) fn migrate(conn: &mut Connection, root: &Path) -> Result<()> {
         tx.pragma_update(None, "user_version", version)?;
         tx.commit()?;
     }
+    conn.remove_function("packed", 2)?;
+    if (1..PACKED).contains(&found) {
+        // On a full disk the space is used again as the library grows.
+        drop(conn.execute_batch("VACUUM"));
+    }
     Ok(())
+}
+
+/// `packed(text, base)` for the migration to packed texts; a base of NULL is none.
+fn packed_for_migration(ctx: &mut Context<'_>) -> rusqlite::Result<Vec<u8>> {
+    let bytes = |at| match ctx.get_raw(at) {
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes,
+        ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) => &[],
+    };
+    packing::pack(bytes(0), bytes(1)).map_err(|e| rusqlite::Error::UserFunctionError(e.into()))
 }

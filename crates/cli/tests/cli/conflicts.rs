@@ -52,11 +52,13 @@ fn in_conflict() -> (Bench, String) {
     let id = bench.post("T", "The same line.\n");
     let file = bench.file(&id);
     let base = std::fs::read(&file).unwrap();
+    let connection = rusqlite::Connection::open(bench.path("lib/.fonds/library.db")).unwrap();
+    connection.execute_batch("CREATE TEMP TABLE before AS SELECT revision, bytes, base FROM mirror").unwrap();
     bench.run_with(&["post", "edit", &id, "--body", "-"], "Mine.\n").done();
     std::fs::write(&file, &base).unwrap();
     edit(&file, "The same line.", "Theirs.");
-    let connection = rusqlite::Connection::open(bench.path("lib/.fonds/library.db")).unwrap();
-    connection.execute("UPDATE mirror SET base = ?1", [&base]).unwrap();
+    let sql = "UPDATE mirror SET (revision, bytes, base) = (SELECT revision, bytes, base FROM before)";
+    connection.execute_batch(sql).unwrap();
     (bench, id)
 }
 

@@ -98,8 +98,8 @@ fn a_file_of_a_known_post_without_a_record_asks_unless_its_text_is_known() {
     f.library.seal_all(&f.act).unwrap();
     // As after a restore: a name is recorded, no bytes.
     let mut row = f.library.mirrored_file(post).unwrap().unwrap();
-    (row.base, row.missing) = (vec![], true);
-    f.library.set_mirrored_file(&row).unwrap();
+    row.missing = true;
+    f.library.set_mirrored_file(&row, &[]).unwrap();
     f.put(&path, &old.replace("Old", "Unheard of"));
     let outcomes = f.sync_once();
     assert!(matches!(outcomes[..], [Outcome::Returned { .. }, Outcome::Conflicted { .. }]), "{outcomes:?}");
@@ -112,8 +112,8 @@ fn a_restored_post_gets_its_file_under_the_name_it_had() {
     let (post, path) = f.written("One", "Text.\n");
     std::fs::remove_file(f.place(&path)).unwrap();
     let mut row = f.library.mirrored_file(post).unwrap().unwrap();
-    (row.base, row.missing, row.path) = (vec![], true, "posts/2019/mine.md".into());
-    f.library.set_mirrored_file(&row).unwrap();
+    (row.missing, row.path) = (true, "posts/2019/mine.md".into());
+    f.library.set_mirrored_file(&row, &[]).unwrap();
     assert_eq!(f.write_post(post), []);
     assert!(f.read("posts/2019/mine.md").ends_with("Text.\n"));
     assert_eq!(f.sync(), []);
@@ -121,7 +121,7 @@ fn a_restored_post_gets_its_file_under_the_name_it_had() {
     std::fs::remove_file(f.place("posts/2019/mine.md")).unwrap();
     for path in ["posts/../../evil.md", "/tmp/evil.md", ".fonds/library.db", "posts"] {
         (row.missing, row.path) = (true, path.into());
-        f.library.set_mirrored_file(&row).unwrap();
+        f.library.set_mirrored_file(&row, &[]).unwrap();
         assert_eq!(f.write_post(post), []);
         assert!(f.path(post).starts_with("posts/2026-01-02-one"));
         std::fs::remove_file(f.place(&f.path(post))).unwrap();

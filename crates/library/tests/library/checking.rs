@@ -10,11 +10,16 @@ fn desk() -> Desk {
     desk.library.add_attachment(&act(2_000), id(11), "attachments/a.pdf", &blob).unwrap();
     let post = desk.post(Language::En, "Draft").id;
     for now in [3_000, 4_000] {
-        desk.save(post, &format!("text of {now}"), now);
+        desk.save(post, &text_of(now), now);
         desk.library.seal(&act(now), post, Origin::Editor).unwrap();
     }
     assert_eq!(desk.library.check().unwrap(), []);
     desk
+}
+
+fn text_of(now: i64) -> String {
+    let lines: Vec<String> = (0..40).map(|line| format!("Line {line}, {}.\n", line * 7919 % 1013)).collect();
+    format!("{}of {now}\n", lines.concat())
 }
 
 fn after(harm: &str) -> Vec<Finding> {
@@ -53,11 +58,25 @@ fn a_wrong_size_is_found() {
 
 #[test]
 fn a_changed_revision_is_found() {
-    let findings = after("UPDATE revision SET body = 'forged' WHERE number = 1");
-    assert_eq!(findings.len(), 1);
-    assert_eq!(findings[0].kind, FindingKind::Revision);
-    assert!(findings[0].place.starts_with("revision 1 of "), "{findings:?}");
-    for column in ["title", "slug", "front_matter", "attachments"] {
+    // Revision 2 stands against revision 1, and can be read no longer either.
+    let findings =
+        after("UPDATE revision SET text = (SELECT text FROM revision WHERE number = 2) WHERE number = 1");
+    let places: Vec<_> = findings.iter().map(|finding| (finding.kind, &finding.place[..14])).collect();
+    assert_eq!(
+        places,
+        [(FindingKind::Revision, "revision 2 of "), (FindingKind::Revision, "revision 1 of ")]
+    );
+    for harm in ["x''", "x'00'", "substr(text, 2)", "text || x'00'"] {
+        let harm = format!("UPDATE revision SET text = CAST({harm} AS BLOB) WHERE number = 2");
+        assert_eq!(kinds(&harm), [FindingKind::Revision], "{harm}");
+    }
+    for harm in
+        ["bytes = bytes + 1", "front_matter_bytes = 1", "front_matter_bytes = 99", "base = 2", "base = NULL"]
+    {
+        let harm = format!("UPDATE revision SET {harm} WHERE number = 2");
+        assert_eq!(kinds(&harm), [FindingKind::Revision], "{harm}");
+    }
+    for column in ["title", "slug", "attachments"] {
         let harm = format!("UPDATE revision SET {column} = 'x' WHERE number = 2");
         assert_eq!(kinds(&harm), [FindingKind::Revision], "{column}");
     }
@@ -65,11 +84,17 @@ fn a_changed_revision_is_found() {
 
 #[test]
 fn a_revision_that_the_journal_does_not_know_so_is_found() {
-    let forged = fonds_library::Content { title: "Draft".into(), ..crate::content("Draft", "forged") };
+    let forged =
+        fonds_library::Content { title: "Forged".into(), ..crate::content("Draft", &text_of(4_000)) };
     let harm =
-        format!("UPDATE revision SET body = 'forged', hash = '{}' WHERE number = 1", forged.hash().unwrap());
-    assert_eq!(kinds(&harm), [FindingKind::Revision], "body and hash agree, the journal does not");
-    assert_eq!(kinds("DELETE FROM revision WHERE number = 1"), [FindingKind::Revision]);
+        format!("UPDATE revision SET title = 'Forged', hash = '{}' WHERE number = 2", forged.hash().unwrap());
+    assert_eq!(kinds(&harm), [FindingKind::Revision], "title and hash agree, the journal does not");
+    assert_eq!(kinds("DELETE FROM revision WHERE number = 2"), [FindingKind::Revision]);
+    assert_eq!(
+        kinds("DELETE FROM revision WHERE number = 1"),
+        [FindingKind::Revision; 2],
+        "2 stands against 1"
+    );
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod categories_and_pairs;
 mod checking;
 mod increments;
 mod life;
+mod packed;
 mod publishing;
 mod restoring;
 mod searching;

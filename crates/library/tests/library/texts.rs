@@ -222,7 +222,7 @@ fn revisions_and_the_journal_never_change() {
     desk.save(post, "sealed", 3_000);
     desk.library.seal(&act(3_000), post, Origin::Editor).unwrap();
     for forbidden in [
-        "UPDATE revision SET body = 'other'",
+        "UPDATE revision SET text = x'00'",
         "UPDATE journal SET actor_name = 'nobody'",
         "DELETE FROM journal WHERE seq = 1",
     ] {
