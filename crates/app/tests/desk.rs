@@ -80,6 +80,8 @@ fn what_was_typed_survives_a_desk_that_never_closed() {
     assert_eq!(opened.markdown.trim_end(), "Typed and not yet sealed.");
     let file = window.library().join(opened.file.expect("the file is written at the next start"));
     assert!(std::fs::read_to_string(file).unwrap().contains("Typed and not yet sealed."));
+    assert!(!opened.unsealed, "the session that was cut off has ended");
+    assert_eq!(opened.history.len(), 1);
 }
 
 #[test]

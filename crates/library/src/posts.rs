@@ -70,8 +70,8 @@ impl Library {
             params![new.id, pair, act.now, new.language, new.title, slug],
         )?;
         tx.execute(
-            "INSERT INTO working_copy (post, base, title, language, slug, body, front_matter, attachments, actor_name, actor_email, saved_at)
-             VALUES (?1, NULL, ?2, ?3, ?4, '', '', '[]', ?5, ?6, ?7)",
+            "INSERT INTO working_copy (post, base, title, language, slug, body, front_matter, attachments, actor_name, actor_email, saved_at, begun_at)
+             VALUES (?1, NULL, ?2, ?3, ?4, '', '', '[]', ?5, ?6, ?7, ?7)",
             params![new.id, new.title, new.language, slug, act.actor.name, act.actor.email, act.now],
         )?;
         crate::search::index(&tx, new.id, &new.title, "")?;

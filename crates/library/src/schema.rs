@@ -11,8 +11,12 @@ use crate::{Error, Result, packing};
 /// "Fond" in ASCII: says whose SQLite file this is (SQLite's `application_id`).
 const APPLICATION_ID: i64 = 0x466f_6e64;
 
-const VERSIONS: &[&str] =
-    &[include_str!("schema/0001.sql"), include_str!("schema/0002.sql"), include_str!("schema/0003.sql")];
+const VERSIONS: &[&str] = &[
+    include_str!("schema/0001.sql"),
+    include_str!("schema/0002.sql"),
+    include_str!("schema/0003.sql"),
+    include_str!("schema/0004.sql"),
+];
 /// From this version on texts are packed: what they took before is given back.
 const PACKED: i64 = 3;
 

@@ -8,6 +8,14 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use crate::revisions::{self, Parentage};
 use crate::{Act, Actor, Content, Id, Library, Origin, Result, Timestamp, from_json, posts, search, to_json};
 
+/// The pause after which a revision is sealed, in milliseconds.
+const PAUSE: i64 = 5 * 60 * 1000;
+/// How long is typed without such a pause before one is sealed, in milliseconds.
+const LONGEST: i64 = 60 * 60 * 1000;
+/// What a new post begins with, which is no text that anybody wrote.
+const BLANK: &str = "working_copy.base IS NULL AND working_copy.body = '' AND working_copy.front_matter = ''
+    AND working_copy.attachments = '[]'";
+
 /// The text between two revisions.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WorkingCopy {
@@ -71,10 +79,29 @@ impl Library {
         Ok(())
     }
 
-    /// The posts whose working copy was last saved before `before`.
-    pub fn working_copies_older_than(&self, before: Timestamp) -> Result<Vec<Id>> {
-        let mut statement = self.conn.prepare_cached("SELECT post FROM working_copy WHERE saved_at < ?1")?;
-        Ok(statement.query_map([before], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    /// The posts that have a working copy.
+    pub fn working_copies(&self) -> Result<Vec<Id>> {
+        let mut statement = self.conn.prepare_cached("SELECT post FROM working_copy ORDER BY post")?;
+        Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The posts whose working copy is to become a revision at `now`: after a pause of five minutes, after an hour of
+    /// typing without one, and where the clock was set back behind the last save.
+    pub fn due_for_sealing(&self, now: Timestamp) -> Result<Vec<Id>> {
+        let sql = format!(
+            "SELECT post FROM working_copy
+             WHERE (saved_at <= ?1 - {PAUSE} OR begun_at <= ?1 - {LONGEST} OR saved_at > ?1) AND NOT ({BLANK}) ORDER BY post"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        Ok(statement.query_map([now], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// When the next working copy will be due, if nothing is typed until then.
+    pub fn next_sealing(&self) -> Result<Option<Timestamp>> {
+        let sql = format!(
+            "SELECT min(min(saved_at + {PAUSE}, begun_at + {LONGEST})) FROM working_copy WHERE NOT ({BLANK})"
+        );
+        Ok(self.conn.prepare_cached(&sql)?.query_row([], |row| row.get(0))?)
     }
 }
 
@@ -133,13 +160,15 @@ pub(crate) fn save(tx: &Transaction<'_>, act: &Act, id: Id, content: &Content) -
     if sealed.as_ref() == Some(&content) {
         tx.prepare_cached("DELETE FROM working_copy WHERE post = ?1")?.execute([id])?;
     } else {
-        tx.prepare_cached(
-            "INSERT INTO working_copy (post, base, title, language, slug, body, front_matter, attachments, actor_name, actor_email, saved_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+        tx.prepare_cached(&format!(
+            "INSERT INTO working_copy (post, base, title, language, slug, body, front_matter, attachments, actor_name, actor_email, saved_at, begun_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)
              ON CONFLICT (post) DO UPDATE SET title = excluded.title, language = excluded.language, slug = excluded.slug,
                body = excluded.body, front_matter = excluded.front_matter, attachments = excluded.attachments,
-               actor_name = excluded.actor_name, actor_email = excluded.actor_email, saved_at = excluded.saved_at",
-        )?
+               actor_name = excluded.actor_name, actor_email = excluded.actor_email, saved_at = excluded.saved_at,
+               begun_at = CASE WHEN {BLANK} THEN excluded.begun_at ELSE working_copy.begun_at END"
+        ),
+)?
         .execute(params![
             id,
             head,

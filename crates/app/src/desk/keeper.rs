@@ -13,12 +13,12 @@ use fonds_folder::Watch;
 use fonds_library::{Id, Origin};
 
 use super::{Desk, Event, Open, PostChanged, parse};
-use crate::{FolderEvent, Result};
+use crate::{FolderEvent, Result, clock};
 
 /// The pause after which the file is written.
 const TO_FILE: Duration = Duration::from_secs(2);
-/// The pause after which a revision is sealed.
-const TO_REVISION: Duration = Duration::from_secs(300);
+/// How long it takes at most until working copies are looked at: the clock may have been set meanwhile.
+const LOOK: Duration = Duration::from_secs(300);
 
 enum Wake {
     Typed(Id),
@@ -71,17 +71,16 @@ impl Keeper {
 }
 
 fn run(desk: &Desk, letters: &Receiver<Wake>, dirty: &Mutex<HashMap<Id, Instant>>) {
-    let mut unsealed: HashMap<Id, Instant> = HashMap::new();
+    let mut seal_at: Option<Instant> = None;
     loop {
         let due = dirty.lock().ok().and_then(|dirty| dirty.values().min().map(|at| *at + TO_FILE));
-        let due = due.into_iter().chain(unsealed.values().min().map(|at| *at + TO_REVISION)).min();
-        let letter = match due {
+        let letter = match due.into_iter().chain(seal_at).min() {
             Some(due) => letters.recv_timeout(due.saturating_duration_since(Instant::now())),
             None => letters.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         match letter {
             Ok(Wake::Typed(post)) => {
-                unsealed.insert(post, Instant::now());
+                seal_at.get_or_insert_with(|| Instant::now() + LOOK);
                 if let Ok(mut dirty) = dirty.lock() {
                     dirty.insert(post, Instant::now());
                 }
@@ -97,14 +96,8 @@ fn run(desk: &Desk, letters: &Receiver<Wake>, dirty: &Mutex<HashMap<Id, Instant>
                 for post in take_due(dirty, TO_FILE) {
                     desk.mirror(post);
                 }
-                let due: Vec<Id> = unsealed
-                    .iter()
-                    .filter(|(_, at)| at.elapsed() >= TO_REVISION)
-                    .map(|(id, _)| *id)
-                    .collect();
-                for post in due {
-                    unsealed.remove(&post);
-                    desk.seal_quietly(post);
+                if seal_at.is_some_and(|at| at <= Instant::now()) {
+                    seal_at = desk.seal_due().map(|pause| Instant::now() + pause);
                 }
             }
         }
@@ -128,15 +121,24 @@ impl Desk {
         self.tell(Event::LibraryChanged {});
     }
 
-    fn seal_quietly(&self, post: Id) {
-        // A post that cannot be sealed now keeps its working copy, which the next seal takes.
+    /// Seals the working copies that are due, and gives how long it is until the next may be; none without any.
+    fn seal_due(&self) -> Option<Duration> {
+        let now = clock::now();
         let sealed = self.with(|open| {
             let act = open.session.act();
-            Ok(open.session.library.seal(&act, post, Origin::Editor)?)
+            let due = open.session.library.due_for_sealing(now)?;
+            for post in &due {
+                open.session.library.seal(&act, *post, Origin::Editor)?;
+            }
+            Ok((!due.is_empty(), open.session.library.next_sealing()?))
         });
-        if sealed.is_ok() {
+        // What cannot be sealed now keeps its working copy, and is looked at again.
+        let Ok((any, next)) = sealed else { return Some(LOOK) };
+        if any {
             self.tell(Event::LibraryChanged {});
         }
+        let pause = u64::try_from(next?.as_millis() - now.as_millis()).unwrap_or(0);
+        Some(Duration::from_millis(pause).min(LOOK))
     }
 
     fn take_in_folder(&self) {

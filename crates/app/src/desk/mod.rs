@@ -113,7 +113,9 @@ impl Desk {
         let open = if create { Session::create } else { Session::open };
         let mut session = open(&path, &actor, settings.language)?;
         session.sync_folder()?;
+        // What a session that ended without a word left: its files first, then a revision, as its end would have made.
         session.write_pending_files()?;
+        session.seal_all()?;
         // What a crash left in the outbox is sent once more; what cannot be sent waits there and says why.
         let _ = session.send_waiting(&mut crate::publishing::carry_on);
         let view = session.view()?;
