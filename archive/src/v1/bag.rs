@@ -1,14 +1,18 @@
-//! Lists the entries of the bag in its manifests (RFC 8493) while a [`Packer`] packs them into the zip.
+//! Writes the entries of the zip and the manifests over them (RFC 8493).
 //!
-//! Entries are hashed here, once, in order; packing goes on beside it. The same content gives the same bytes.
+//! Entries are written once, in order, hashed as they go in. Times and permissions are fixed, so the same
+//! content gives the same bytes.
 
-use std::io::{self, Seek, Write};
+use std::cell::Cell;
+use std::io::{self, Seek, SeekFrom, Write};
+use std::rc::Rc;
 use std::sync::mpsc::Sender;
 
 use sha2::{Digest as _, Sha256};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
 use super::hex;
-use super::pack::{CHUNK, Packer, Packing};
 use super::package::{FileRecord, Head};
 
 /// Where an entry is listed.
@@ -22,76 +26,119 @@ pub enum Listed {
     Nowhere,
 }
 
+/// How an entry's bytes stand in the zip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packing {
+    /// As they are, with this size known before.
+    Stored(u64),
+    /// Deflated, this size at most.
+    Deflated(u64),
+}
+
+/// An inner writer that can be told to swallow everything: a zip writer that is dropped half-way tries to
+/// finish its file, which on a full disk would only fail again.
+#[derive(Debug)]
+pub struct Tap<W> {
+    inner: W,
+    closed: Rc<Cell<bool>>,
+    position: u64,
+    length: u64,
+    settled: Option<Sender<u64>>,
+}
+
+impl<W: Write> Write for Tap<W> {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        let n = if self.closed.get() {
+            buf.len()
+        } else {
+            // After a failure the zip is abandoned: nothing is tried again on a disk that is full.
+            self.inner.write(buf).inspect_err(|e| self.closed.set(e.kind() != io::ErrorKind::Interrupted))?
+        };
+        self.position += n as u64;
+        self.length = self.length.max(self.position);
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.closed.get() { Ok(()) } else { self.inner.flush() }
+    }
+}
+
+impl<W: Seek> Seek for Tap<W> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let was = self.position;
+        // The zip writer holds positions against each other, so a closed tap still keeps count.
+        self.position = if self.closed.get() {
+            match to {
+                SeekFrom::Start(n) => n,
+                SeekFrom::Current(d) => self.position.saturating_add_signed(d),
+                SeekFrom::End(d) => self.length.saturating_add_signed(d),
+            }
+        } else {
+            self.inner.seek(to)?
+        };
+        // Back at the end: the entry has its final header, and a seek has written out what was buffered.
+        if was < self.length
+            && self.position == self.length
+            && let Some(settled) = &self.settled
+        {
+            // Where nobody listens any more, the end of the work says why.
+            let _ = settled.send(self.length);
+        }
+        Ok(self.position)
+    }
+}
+
+/// Closes a [`Tap`] when dropped.
+#[derive(Debug)]
+struct CloseOnDrop(Rc<Cell<bool>>);
+
+impl Drop for CloseOnDrop {
+    fn drop(&mut self) {
+        self.0.set(true);
+    }
+}
+
 /// A bag being written into a zip.
-pub struct BagWriter<W> {
-    packer: Packer<W>,
+pub struct BagWriter<W: Write + Seek> {
+    // Before `zip`: fields are dropped in order, and the zip writer must find the tap closed.
+    _closing: CloseOnDrop,
+    zip: ZipWriter<Tap<W>>,
     top: String,
     files: Vec<FileRecord>,
     tags: String,
 }
 
 /// An entry that is written piece by piece and hashed as it goes in.
-pub struct Streamed<'b, W> {
+pub struct Streamed<'b, W: Write + Seek> {
     bag: &'b mut BagWriter<W>,
     path: String,
-    /// What the packer has not been given yet.
-    held: Vec<u8>,
     hash: Sha256,
     head: Head,
     size: u64,
 }
 
-impl<W: Write + Seek + Send + 'static> Streamed<'_, W> {
+impl<W: Write + Seek> Streamed<'_, W> {
     /// Its digest so far.
     pub fn digest(&self) -> [u8; 32] {
         self.hash.clone().finalize().into()
     }
 
     /// Lists the entry, which is whole now.
-    pub fn end(mut self, listed: Listed) -> io::Result<()> {
-        self.pass_on()?;
-        let digest = self.hash.finalize().into();
+    pub fn end(self, listed: Listed) {
+        let digest = self.digest();
         let record =
             FileRecord { path: self.path, size: self.size, digest, pdf_version: self.head.pdf_version() };
         self.bag.list(listed, record);
-        Ok(())
-    }
-
-    /// An empty buffer for the next piece.
-    pub fn buffer(&self) -> Vec<u8> {
-        self.bag.packer.buffer()
-    }
-
-    /// Takes a piece whole, of at most [`CHUNK`] bytes.
-    pub fn piece(&mut self, bytes: Vec<u8>) -> io::Result<()> {
-        self.pass_on()?;
-        self.see(&bytes);
-        self.bag.packer.bytes(bytes)
-    }
-
-    fn see(&mut self, bytes: &[u8]) {
-        self.hash.update(bytes);
-        self.head.see(bytes);
-        self.size += bytes.len() as u64;
-    }
-
-    fn pass_on(&mut self) -> io::Result<()> {
-        if self.held.is_empty() {
-            return Ok(());
-        }
-        let full = std::mem::replace(&mut self.held, self.bag.packer.buffer());
-        self.bag.packer.bytes(full)
     }
 }
 
-impl<W: Write + Seek + Send + 'static> Write for Streamed<'_, W> {
+impl<W: Write + Seek> Write for Streamed<'_, W> {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
-        let buf = &buf[..buf.len().min(CHUNK)];
-        if self.held.len() + buf.len() > CHUNK {
-            self.pass_on()?;
-        }
-        self.held.extend_from_slice(buf);
-        self.see(buf);
+        self.bag.zip.write_all(buf)?;
+        self.hash.update(buf);
+        self.head.see(buf);
+        self.size += buf.len() as u64;
         Ok(buf.len())
     }
 
@@ -100,45 +147,45 @@ impl<W: Write + Seek + Send + 'static> Write for Streamed<'_, W> {
     }
 }
 
-impl<W: Write + Seek + Send + 'static> BagWriter<W> {
+impl<W: Write + Seek> BagWriter<W> {
     /// A bag below the top folder `stem`. `settled` hears how many bytes from the start stay as they are.
-    pub fn new(inner: W, stem: &str, settled: Option<Sender<u64>>) -> io::Result<Self> {
-        Ok(Self {
-            packer: Packer::begin(inner, settled)?,
+    pub fn new(inner: W, stem: &str, settled: Option<Sender<u64>>) -> Self {
+        let closed = Rc::new(Cell::new(false));
+        let tap = Tap { inner, closed: Rc::clone(&closed), position: 0, length: 0, settled };
+        Self {
+            _closing: CloseOnDrop(closed),
+            zip: ZipWriter::new(tap),
             top: format!("{stem}/"),
             files: Vec::new(),
             tags: String::new(),
-        })
+        }
     }
 
     /// Writes one whole entry.
-    pub fn put(&mut self, listed: Listed, path: &str, bytes: impl Into<Vec<u8>>) -> io::Result<()> {
-        let bytes = bytes.into();
-        let mut head = Head::default();
-        head.see(&bytes);
-        let record = FileRecord {
-            path: path.to_owned(),
-            size: bytes.len() as u64,
-            digest: Sha256::digest(&bytes).into(),
-            pdf_version: head.pdf_version(),
-        };
-        self.packer.start(format!("{}{path}", self.top), Packing::of(&bytes))?;
-        if bytes.len() <= CHUNK {
-            self.packer.bytes(bytes)?;
-        } else {
-            // What waits to be packed is bounded by the size of a piece.
-            bytes.chunks(CHUNK).try_for_each(|piece| self.packer.bytes(piece.to_vec()))?;
-        }
-        self.list(listed, record);
+    pub fn put(&mut self, listed: Listed, path: &str, bytes: &[u8]) -> io::Result<()> {
+        let mut entry = self.start(path, Packing::Deflated(bytes.len() as u64))?;
+        entry.write_all(bytes)?;
+        entry.end(listed);
         Ok(())
     }
 
     /// Begins an entry that is written piece by piece.
     pub fn start(&mut self, path: &str, packing: Packing) -> io::Result<Streamed<'_, W>> {
-        self.packer.start(format!("{}{path}", self.top), packing)?;
-        let held = Vec::new();
+        let (method, size) = match packing {
+            Packing::Stored(size) => (CompressionMethod::Stored, size),
+            Packing::Deflated(size) => (CompressionMethod::Deflated, size),
+        };
+        // Incompressible bytes grow a little when deflated, hence the margin below 4 GiB.
+        let options = SimpleFileOptions::default()
+            .compression_method(method)
+            .compression_level((method == CompressionMethod::Deflated).then_some(6))
+            .last_modified_time(DateTime::DEFAULT)
+            .system(System::Unix)
+            .unix_permissions(0o644)
+            .large_file(size >= 0xFF00_0000);
+        self.zip.start_file(format!("{}{path}", self.top), options).map_err(io::Error::from)?;
         let (hash, head) = (Sha256::new(), Head::default());
-        Ok(Streamed { bag: self, path: path.to_owned(), held, hash, head, size: 0 })
+        Ok(Streamed { bag: self, path: path.to_owned(), hash, head, size: 0 })
     }
 
     /// The payload's files so far, in the order of writing.
@@ -161,10 +208,11 @@ impl<W: Write + Seek + Send + 'static> BagWriter<W> {
         for record in &files {
             manifest.write_all(line(record).as_bytes())?;
         }
-        manifest.end(Listed::Tag)?;
+        manifest.end(Listed::Tag);
         let tags = std::mem::take(&mut self.tags);
-        self.put(Listed::Nowhere, "tagmanifest-sha256.txt", tags)?;
-        self.packer.finish()
+        self.put(Listed::Nowhere, "tagmanifest-sha256.txt", tags.as_bytes())?;
+        let tap = self.zip.finish().map_err(io::Error::from)?;
+        if tap.closed.get() { Err(io::Error::other("an earlier write failed")) } else { Ok(tap.inner) }
     }
 }
 
@@ -192,17 +240,17 @@ mod tests {
     }
 
     impl Seek for Small {
-        fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
             self.0.seek(to)
         }
     }
 
     fn fill(room: usize) -> io::Result<()> {
-        let mut bag = BagWriter::new(Small(io::Cursor::default(), room), "s-v0001", None)?;
+        let mut bag = BagWriter::new(Small(io::Cursor::default(), room), "s-v0001", None);
         bag.put(Listed::Tag, "bagit.txt", b"text")?;
         let mut entry = bag.start("data/a", Packing::Stored(300))?;
         entry.write_all(&[7; 300])?;
-        entry.end(Listed::Payload)?;
+        entry.end(Listed::Payload);
         bag.finish().map(drop)
     }
 

@@ -7,7 +7,6 @@ mod hash;
 pub(crate) mod layout;
 pub(crate) mod limits;
 pub(crate) mod ocfl;
-mod pack;
 pub(crate) mod package;
 pub(crate) mod rules;
 mod source;

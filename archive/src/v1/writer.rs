@@ -13,11 +13,10 @@ use std::sync::mpsc::Sender;
 
 use sha2::{Digest as _, Sha256};
 
-use super::bag::{BagWriter, Listed};
+use super::bag::{BagWriter, Listed, Packing};
 use super::follow::Follower;
 use super::layout::{self, Layout};
 use super::ocfl::{Inventory, User, Version};
-use super::pack::{CHUNK, Packing};
 use super::package::{self, FileRecord, Premis};
 use super::rules::{self, JournalChain, RevisionChain};
 use super::{
@@ -28,6 +27,8 @@ use crate::progress::{Phase, Progress};
 use crate::report::Finding;
 use crate::viewer::Viewer;
 use crate::{Error, Result, SourceError};
+
+const CHUNK: usize = 128 * 1024;
 
 /// An export that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,7 +179,7 @@ impl<'a> Gauge<'a> {
 
 /// Writes every entry of the export into `out` and gives it back, not flushed; with the digests of the objects'
 /// inventories and the journal's end.
-fn compose<W: Write + Seek + Send + 'static>(
+fn compose<W: Write + Seek>(
     header: &Header,
     increment: Option<&Increment>,
     source: &mut dyn Source,
@@ -188,7 +189,7 @@ fn compose<W: Write + Seek + Send + 'static>(
 ) -> Result<(W, BTreeMap<String, String>, JournalEnd)> {
     let stem = header.stem();
     let mut w = Composer {
-        bag: BagWriter::new(out, &stem, settled).map_err(|e| Error::io(path, e))?,
+        bag: BagWriter::new(out, &stem, settled),
         layout: Layout::new(&stem),
         path,
         named: BTreeMap::new(),
@@ -230,7 +231,7 @@ fn compose<W: Write + Seek + Send + 'static>(
     w.package(header, &library, after, source, gauge)?;
     let payload = w.bag.files();
     let info = layout::bag_info(header, payload.iter().map(|f| f.size).sum(), payload.len() as u64);
-    w.put(Listed::Tag, "bag-info.txt", info)?;
+    w.put(Listed::Tag, "bag-info.txt", info.as_bytes())?;
     gauge.tell(Phase::Sealing, "manifest-sha256.txt")?;
     let out = w.bag.finish().map_err(|e| Error::io(path, e))?;
     Ok((out, w.objects, journal))
@@ -297,7 +298,7 @@ fn visit(
     }
 }
 
-struct Composer<'p, W> {
+struct Composer<'p, W: Write + Seek> {
     bag: BagWriter<W>,
     layout: Layout,
     path: &'p Path,
@@ -309,25 +310,25 @@ struct Composer<'p, W> {
     objects: BTreeMap<String, String>,
 }
 
-impl<W: Write + Seek + Send + 'static> Composer<'_, W> {
-    fn put(&mut self, listed: Listed, path: &str, bytes: impl Into<Vec<u8>>) -> Result<()> {
+impl<W: Write + Seek> Composer<'_, W> {
+    fn put(&mut self, listed: Listed, path: &str, bytes: &[u8]) -> Result<()> {
         self.bag.put(listed, path, bytes).map_err(|e| Error::io(self.path, e))
     }
 
-    fn payload(&mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Result<()> {
+    fn payload(&mut self, path: &str, bytes: &[u8]) -> Result<()> {
         self.put(Listed::Payload, path, bytes)
     }
 
     fn frame(&mut self, header: &Header, library: &Library, gauge: &mut Gauge<'_>) -> Result<()> {
-        self.put(Listed::Tag, "README.txt", layout::readme(header))?;
+        self.put(Listed::Tag, "README.txt", layout::readme(header).as_bytes())?;
         self.put(Listed::Tag, "bagit.txt", layout::BAGIT_TXT.as_bytes())?;
         let path = self.layout.metadata("library.json");
         gauge.tell(Phase::Metadata, &path)?;
         let bytes = canonical(library)?;
         within("library.json", bytes.len(), limits::LIBRARY)?;
-        self.payload(&path, bytes)?;
+        self.payload(&path, &bytes)?;
         let description = package::dublin_core(header, library);
-        self.payload(&self.layout.dublin_core(), description)?;
+        self.payload(&self.layout.dublin_core(), description.as_bytes())?;
         self.payload(&self.layout.spec(), layout::SPEC.as_bytes())?;
         self.payload(&self.layout.dublin_core_schema(), package::DC_SCHEMA.as_bytes())
     }
@@ -335,7 +336,7 @@ impl<W: Write + Seek + Send + 'static> Composer<'_, W> {
     fn chain(&mut self, header: &Header, changes: Option<&Changes>) -> Result<()> {
         let bytes = layout::chain_json(header, changes)?;
         within("chain.json", bytes.len(), limits::CHAIN)?;
-        self.payload(&self.layout.metadata("chain.json"), bytes)
+        self.payload(&self.layout.metadata("chain.json"), &bytes)
     }
 
     /// Derives PREMIS and METS from what was written before them.
@@ -365,14 +366,14 @@ impl<W: Write + Seek + Send + 'static> Composer<'_, W> {
             })
         })?;
         premis.end(&mut out).map_err(fail)?;
-        out.end(Listed::Payload).map_err(fail)?;
+        out.end(Listed::Payload);
         let premis = self.bag.files().last().cloned();
         files.extend(&premis);
         files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         let path = self.layout.mets();
         let mut out = self.bag.start(&path, Packing::Deflated(u64::MAX)).map_err(fail)?;
         package::mets(&mut out, header, library, &files).map_err(fail)?;
-        out.end(Listed::Payload).map_err(fail)?;
+        out.end(Listed::Payload);
         Ok(())
     }
 
@@ -400,7 +401,7 @@ impl<W: Write + Seek + Send + 'static> Composer<'_, W> {
                 })())
             })
         })?;
-        out.end(Listed::Payload).map_err(fail)?;
+        out.end(Listed::Payload);
         Ok(chain.end().clone())
     }
 
@@ -411,7 +412,7 @@ impl<W: Write + Seek + Send + 'static> Composer<'_, W> {
                 let reason = "it is no proof of the export before".into();
                 return Err(Error::BadRecord { item: proof.name, reason });
             }
-            self.payload(&self.layout.metadata(&format!("proofs/{}", proof.name)), proof.bytes)?;
+            self.payload(&self.layout.metadata(&format!("proofs/{}", proof.name)), &proof.bytes)?;
         }
         Ok(())
     }
@@ -466,7 +467,7 @@ impl<W: Write + Seek + Send + 'static> Composer<'_, W> {
             attached.push((id.to_owned(), version, source.attachment(id).map_err(Error::Source)?));
         }
         let (path, page) = viewer.post(post, page, &inventory, &attached)?;
-        self.payload(&self.layout.viewer(&path), page)?;
+        self.payload(&self.layout.viewer(&path), page.as_bytes())?;
         Ok(revisions)
     }
 
@@ -479,7 +480,7 @@ impl<W: Write + Seek + Send + 'static> Composer<'_, W> {
         gauge: &mut Gauge<'_>,
     ) -> Result<()> {
         let landing = viewer.landing(&self.layout.viewer(""))?;
-        self.put(Listed::Tag, "index.html", landing)?;
+        self.put(Listed::Tag, "index.html", landing.as_bytes())?;
         viewer.finish(&mut |each| source.journal(after, each), &mut |path, bytes| {
             let path = self.layout.viewer(path);
             gauge.tell(Phase::Metadata, &path)?;
@@ -566,21 +567,19 @@ impl<W: Write + Seek + Send + 'static> Composer<'_, W> {
         let mut reader = source.open(sha256).map_err(Error::Source)?;
         let fail = |e| Error::io(self.path, e);
         let mut out = self.bag.start(path, Packing::Stored(size)).map_err(fail)?;
-        let mut done = 0;
+        let (mut done, mut buf) = (0, vec![0; CHUNK]);
         loop {
-            let mut piece = out.buffer();
-            reader
-                .by_ref()
-                .take(CHUNK as u64)
-                .read_to_end(&mut piece)
-                .map_err(|e| Error::Source(format!("{item}: {e}").into()))?;
-            let n = piece.len() as u64;
-            done += n;
+            let n = match reader.read(&mut buf) {
+                Ok(n) => n,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                Err(e) => return Err(Error::Source(format!("{item}: {e}").into())),
+            };
+            done += n as u64;
             if n == 0 || done > size {
                 break;
             }
-            out.piece(piece).map_err(fail)?;
-            gauge.add(n, Phase::Attachments, path)?;
+            out.write_all(&buf[..n]).map_err(fail)?;
+            gauge.add(n as u64, Phase::Attachments, path)?;
         }
         let actual = hex(&out.digest());
         if actual != sha256 || done != size {
@@ -592,7 +591,7 @@ impl<W: Write + Seek + Send + 'static> Composer<'_, W> {
                 actual_size: done,
             });
         }
-        out.end(Listed::Payload).map_err(fail)?;
+        out.end(Listed::Payload);
         Ok(())
     }
 
@@ -602,8 +601,8 @@ impl<W: Write + Seek + Send + 'static> Composer<'_, W> {
         within(&format!("the inventory of {}", inventory.id), bytes.len(), limits::INVENTORY)?;
         let digest = hex(&Sha256::digest(&bytes));
         let sidecar = format!("{digest} inventory.json\n");
-        self.payload(&format!("{object}{folder}inventory.json"), bytes)?;
-        self.payload(&format!("{object}{folder}inventory.json.sha256"), sidecar)?;
+        self.payload(&format!("{object}{folder}inventory.json"), &bytes)?;
+        self.payload(&format!("{object}{folder}inventory.json.sha256"), sidecar.as_bytes())?;
         Ok(digest)
     }
 }

@@ -16,8 +16,7 @@ pub(super) struct Text<'a>(pub &'a str);
 impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rest = self.0;
-        // All that is looked for is one byte long, so bytes are enough to find it.
-        while let Some(at) = rest.bytes().position(|b| matches!(b, b'&' | b'<' | b'>' | b'"' | 0)) {
+        while let Some(at) = rest.find(['&', '<', '>', '"', '\0']) {
             f.write_str(&rest[..at])?;
             f.write_str(match rest.as_bytes()[at] {
                 b'&' => "&amp;",

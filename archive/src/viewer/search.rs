@@ -26,21 +26,6 @@ const LONGEST: usize = 32;
 /// is typed in the same way.
 pub(super) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    // What is taken apart stays within a character, so runs of plain letters need none of it.
-    for run in text.as_bytes().chunk_by(|a, b| a.is_ascii() == b.is_ascii()) {
-        // A run ends between characters.
-        let run = str::from_utf8(run).unwrap_or_default();
-        if run.is_ascii() {
-            out.push_str(run);
-        } else {
-            fold_letters(run, &mut out);
-        }
-    }
-    out.make_ascii_lowercase();
-    out
-}
-
-fn fold_letters(text: &str, out: &mut String) {
     for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
         match c {
             'œ' => out.push_str("oe"),
@@ -53,6 +38,7 @@ fn fold_letters(text: &str, out: &mut String) {
             _ => out.push(c),
         }
     }
+    out
 }
 
 /// The index while it grows.
@@ -68,8 +54,8 @@ impl Index {
     pub(super) fn add(&mut self, post: u32, text: &str) -> io::Result<()> {
         let folded = fold(text);
         for word in folded.split(|c: char| !c.is_alphanumeric()) {
-            let longest = || word.char_indices().nth(LONGEST).map_or(word.len(), |(at, _)| at);
-            let word = if word.len() <= LONGEST { word } else { &word[..longest()] };
+            let end = word.char_indices().nth(LONGEST).map_or(word.len(), |(at, _)| at);
+            let word = &word[..end];
             if word.chars().nth(1).is_none() {
                 continue;
             }

@@ -122,6 +122,9 @@ impl From<fonds_library::Error> for Error {
                 "revision" => "revision.not_found",
                 "category" => "category.not_found",
                 "attachment" => "attachment.not_found",
+                "rule" => "retention.rule_not_found",
+                "hold" => "hold.not_found",
+                "saved search" => "search.not_found",
                 _ => "blog.not_found",
             })
             .with("name", name),
@@ -135,17 +138,44 @@ impl From<fonds_library::Error> for Error {
                 R::CategoryName(name) => Error::new("category.name").with("name", name),
                 R::CategoryLoop => Error::new("category.loop"),
                 R::CategoryInUse => Error::new("category.in_use"),
+                R::CategoryHeld(name) => Error::new("category.held").with("name", name),
+                R::Blank(what) => Error::new(match what {
+                    "number" => "retention.no_number",
+                    "title" => "retention.no_title",
+                    "name" => "hold.no_name",
+                    "authority" => "hold.no_authority",
+                    _ => "retention.no_reason",
+                }),
+                R::RuleExists(name) => Error::new("retention.rule_exists").with("name", name),
+                R::RuleInUse(name) => Error::new("retention.rule_in_use").with("name", name),
+                R::RulesDiffer => Error::new("retention.rules_differ"),
+                R::HoldExists(name) => Error::new("hold.exists").with("name", name),
+                R::HoldOnNothing => Error::new("hold.on_nothing"),
+                R::HoldReleased(name) => Error::new("hold.released").with("name", name),
+                R::NotTrashed(id) => Error::new("post.not_trashed").with("name", id),
+                R::StillPublic(id) => Error::new("post.still_public").with("name", id),
                 R::Trashed(id) => Error::new("post.trashed").with("name", id),
                 R::Conflict(id) => Error::new("post.conflict").with("name", id),
                 R::NoConflict(id) => Error::new("post.no_conflict").with("name", id),
                 R::BlogExists(name) => Error::new("blog.exists").with("name", name),
                 R::PathTaken(path) => Error::new("attachment.path_taken").with("name", path),
             },
+            E::Protected(protected) => protected_error(protected),
             E::DamagedBlob { sha256 } => Error::new("attachment.damaged").with("name", sha256),
             E::Damaged { what } => Error::new("library.damaged").with("reason", what),
             E::Io { path, source } => io_error(&path.display().to_string(), &source),
             E::Sqlite(source) => sqlite_error(&source),
         }
+    }
+}
+
+fn protected_error(protected: fonds_library::Protected) -> Error {
+    use fonds_library::Protected as P;
+    match protected {
+        P::Held { hold } => Error::new("protected.held").with("name", hold),
+        P::NotDue { rule, until } => Error::new("protected.not_due").with("name", rule).with("until", until),
+        P::NotRunning { rule } => Error::new("protected.not_running").with("name", rule),
+        P::OtherAction { rule } => Error::new("protected.other_action").with("name", rule),
     }
 }
 

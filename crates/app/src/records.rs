@@ -95,8 +95,7 @@ impl archive::Source for Rows {
         for row in &rows {
             let revision = self.library.revision(id, row.number).map_err(passed)?;
             let parents = revision.parents.numbers().iter().filter_map(|number| {
-                let at = rows.binary_search_by_key(number, |row| row.number).ok()?;
-                let parent = rows.get(at)?;
+                let parent = rows.iter().find(|row| row.number == *number)?;
                 Some(archive::Parent { number: *number, hash: parent.hash.clone() })
             });
             let record = archive::Revision {

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{Act, Error, Id, Language, Library, Refusal, Result, journal};
+use crate::{Act, Error, Id, Language, Library, Refusal, Result, journal, retention};
 
 /// A category. Siblings have different names in either language; a name is not empty and holds no slash.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -139,8 +139,10 @@ impl Library {
             above = get(&tx, next)?.parent;
         }
         check_names(&tx, &Category { parent, ..before.clone() })?;
+        let held = retention::held_pairs(&tx, None)?;
         tx.execute("UPDATE category SET parent = ?1 WHERE id = ?2", params![parent, id])?;
         journal::append(&tx, act, "category.moved", id, json!({ "before": before.parent, "after": parent }))?;
+        retention::keep_held(&tx, act, &held)?;
         tx.commit()?;
         Ok(())
     }
@@ -149,6 +151,7 @@ impl Library {
     pub fn remove_category(&mut self, act: &Act, id: Id) -> Result<()> {
         let tx = self.begin()?;
         let category = get(&tx, id)?;
+        retention::check_category_free(&tx, id)?;
         let in_use: bool = tx.query_row(
             "SELECT EXISTS (SELECT 1 FROM filing WHERE category = ?1) OR EXISTS (SELECT 1 FROM category WHERE parent = ?1)",
             [id],
@@ -157,6 +160,7 @@ impl Library {
         if in_use {
             return Err(Refusal::CategoryInUse.into());
         }
+        retention::set_bound(&tx, id, None)?;
         tx.execute("DELETE FROM category WHERE id = ?1", [id])?;
         journal::append(&tx, act, "category.removed", id, json!({ "category": category }))?;
         tx.commit()?;

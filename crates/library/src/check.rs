@@ -81,7 +81,18 @@ impl Library {
             .prepare_cached("SELECT hash FROM revision WHERE post = ?1 AND number = ?2")?
             .query_row((&sealed.subject, sealed.detail["revision"].as_u64()), |row| row.get(0))
             .optional()?;
-        Ok(hash.is_some() && hash.as_deref() == sealed.detail["hash"].as_str())
+        match hash {
+            Some(hash) => Ok(Some(hash.as_str()) == sealed.detail["hash"].as_str()),
+            None => self.is_purged(&sealed.subject),
+        }
+    }
+
+    fn is_purged(&self, post: &str) -> Result<bool> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT 1 FROM journal WHERE subject = ?1 AND action = 'post.purged'
+               AND action IN ('post.published','post.withdrawn','post.purged')",
+        )?;
+        Ok(statement.exists([post])?)
     }
 
     fn check_revisions(&self, findings: &mut Vec<Finding>) -> Result<()> {

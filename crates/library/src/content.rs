@@ -1,6 +1,5 @@
 //! What a revision is made of, and its content hash.
 
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -63,18 +62,20 @@ macro_rules! stored_as_word {
                 match text { $($word => Ok($name::$variant),)+ other => Err(format!("“{other}” is none of: {}", [$($word),+].join(", "))) }
             }
         }
-        impl ToSql for $name {
-            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        impl rusqlite::types::ToSql for $name {
+            fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
                 Ok(self.as_str().into())
             }
         }
-        impl FromSql for $name {
-            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-                value.as_str()?.parse().map_err(|e: String| FromSqlError::Other(e.into()))
+        impl rusqlite::types::FromSql for $name {
+            fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+                value.as_str()?.parse().map_err(|e: String| rusqlite::types::FromSqlError::Other(e.into()))
             }
         }
     )+ };
 }
+pub(crate) use stored_as_word;
+
 stored_as_word! {
     Language { En = "en", Fr = "fr" }
     Origin { Editor = "editor", File = "file", Remote = "remote", Restore = "restore", Merge = "merge" }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::Id;
+use crate::{Id, Protected};
 
 /// The result of everything in this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -35,7 +35,7 @@ pub enum Error {
     /// No such post, category, attachment, blog or revision.
     #[error("There is no {kind} “{name}” in this library.")]
     NotFound {
-        /// `post`, `pair`, `revision`, `category`, `attachment`, `blog` or `outbox item`.
+        /// `post`, `pair`, `revision`, `category`, `attachment`, `blog`, `outbox item`, `rule`, `hold` or `saved search`.
         kind: &'static str,
         /// What was asked for.
         name: String,
@@ -51,6 +51,9 @@ pub enum Error {
     /// The request goes against a rule of the library; the text says which.
     #[error("{0}")]
     Refused(Refusal),
+    /// The post may not be destroyed; the text says what keeps it.
+    #[error("{0}")]
+    Protected(Protected),
     /// A blob's bytes are not those that the library recorded.
     #[error(
         "The stored bytes of {sha256} are damaged. Run `fonds check`, and restore this file from a backup or an export."
@@ -100,6 +103,36 @@ pub enum Refusal {
     /// A category with children or posts is not removed.
     #[error("The category still holds posts or categories. Move them first.")]
     CategoryInUse,
+    /// A category that a hold is on is neither merged nor removed.
+    #[error("The hold “{0}” is on this category. Release it first, or leave the category.")]
+    CategoryHeld(String),
+    /// A text that has to be given is blank.
+    #[error("The {0} is missing.")]
+    Blank(&'static str),
+    /// A disposition authority's number is that of one rule.
+    #[error("There is a retention rule {0} already.")]
+    RuleExists(String),
+    /// A rule that something is under is not removed.
+    #[error("The rule {0} is in use. Take it off its categories and posts first.")]
+    RuleInUse(String),
+    /// Two posts with different rules of their own are not made a pair.
+    #[error("The two posts have different retention rules of their own. Give them the same one first.")]
+    RulesDiffer,
+    /// A hold of that name exists, or existed.
+    #[error("There is a hold “{0}” already, in force or released. Choose another name.")]
+    HoldExists(String),
+    /// A hold is on something.
+    #[error("A hold has to be on a post, a category or a saved search.")]
+    HoldOnNothing,
+    /// The hold was released.
+    #[error("The hold “{0}” was released already.")]
+    HoldReleased(String),
+    /// Only what is in the trash is destroyed.
+    #[error("The post is not in the trash. Put it there first.")]
+    NotTrashed(Id),
+    /// What is public, or on its way there, is not destroyed.
+    #[error("The post is still on a blog, or waits to be sent there. Withdraw it first.")]
+    StillPublic(Id),
     /// The post is in the trash.
     #[error("The post is in the trash. Take it out first.")]
     Trashed(Id),
@@ -120,6 +153,12 @@ pub enum Refusal {
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Error::Refused(refusal)
+    }
+}
+
+impl From<Protected> for Error {
+    fn from(protected: Protected) -> Self {
+        Error::Protected(protected)
     }
 }
 

@@ -22,6 +22,7 @@ mod pairs;
 mod posts;
 mod publishing;
 mod restore;
+mod retention;
 mod revisions;
 mod schema;
 mod search;
@@ -41,12 +42,17 @@ pub use error::{Error, Refusal, Result};
 pub use exports::{ExportMode, ExportRecord, NextExport, PreviousExport};
 pub use identity::{Act, Actor, Id, Timestamp};
 pub use increments::{Changed, ExportBase, Held, RestoredBase};
+pub use jiff::civil::Date;
 pub use journal::{Entry, FIRST_PREVIOUS};
 pub use media::Media;
 pub use mirror::MirroredFile;
 pub use posts::{NewPost, Post};
 pub use publishing::{Blog, Intention, IntentionAction, IntentionState, Publication};
 pub use restore::{RestoredFrom, RestoredPost, Restoring};
+pub use retention::{
+    Action, Hold, Kept, Moments, Override, Period, Protected, Release, Retention, Rule, RuleFrom, Running,
+    Target, Trigger, running,
+};
 pub use revisions::{Parentage, Revision, RevisionRow};
 pub use search::{Hit, slug_of};
 pub use working_copy::{Saved, WorkingCopy};

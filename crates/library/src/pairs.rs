@@ -3,7 +3,7 @@
 use rusqlite::{Transaction, params};
 use serde_json::json;
 
-use crate::{Act, Error, Id, Library, Refusal, Result, journal};
+use crate::{Act, Error, Id, Library, Refusal, Result, journal, retention};
 
 impl Library {
     /// Makes two posts of different languages a pair. The pair is filed where either was.
@@ -19,6 +19,8 @@ impl Library {
         if members(&tx, one.pair)? > 1 || members(&tx, other.pair)? > 1 {
             return Err(Refusal::LanguageTaken.into());
         }
+        let held = retention::carry_holds(&tx, one.pair, other.pair)?;
+        retention::carry_override(&tx, one.pair, other.pair)?;
         tx.execute(
             "INSERT OR IGNORE INTO filing (pair, category) SELECT ?1, category FROM filing WHERE pair = ?2",
             params![other.pair, one.pair],
@@ -33,6 +35,7 @@ impl Library {
             other.pair,
             json!({ "posts": [counterpart, post], "pair_before": one.pair, "filed": filing(&tx, other.pair)? }),
         )?;
+        retention::keep_held(&tx, act, &held)?;
         tx.commit()?;
         Ok(())
     }
@@ -51,12 +54,14 @@ impl Library {
         if before == after {
             return Ok(());
         }
+        let held = retention::held_pairs(&tx, Some(pair))?;
         tx.execute("DELETE FROM filing WHERE pair = ?1", [pair])?;
         for category in &after {
             crate::categories::get(&tx, *category)?;
             tx.execute("INSERT INTO filing (pair, category) VALUES (?1, ?2)", params![pair, category])?;
         }
         journal::append(&tx, act, "pair.filed", pair, json!({ "before": before, "after": after }))?;
+        retention::keep_held(&tx, act, &held)?;
         tx.commit()?;
         Ok(())
     }

@@ -12,8 +12,8 @@ use serde_json::json;
 use crate::publishing::{self, Publication};
 use crate::{
     Act, Actor, Attachment, AttachmentVersion, Blog, Category, Entry, Error, ExportMode, ExportRecord, Id,
-    Library, NewLibrary, Result, Revision, Status, Timestamp, categories, conflicts, exports, from_json,
-    increments, journal, revisions, to_json, working_copy,
+    Library, NewLibrary, Result, Retention, Revision, Status, Timestamp, categories, conflicts, exports,
+    from_json, increments, journal, posts, retention, revisions, to_json, working_copy,
 };
 
 /// The export that a library was restored from.
@@ -128,6 +128,14 @@ impl Library {
         Ok(())
     }
 
+    /// Brings rules, what has them, and holds; after the categories and the pairs.
+    pub fn restore_retention(&mut self, all: &Retention) -> Result<()> {
+        let tx = self.begin()?;
+        retention::insert(&tx, all)?;
+        tx.commit()?;
+        Ok(())
+    }
+
     /// Brings a post with its revisions.
     pub fn restore_post(&mut self, post: &RestoredPost) -> Result<()> {
         let head = post.revisions.iter().find(|revision| revision.number == post.head);
@@ -211,7 +219,8 @@ fn replay(tx: &Transaction<'_>, entry: &Entry) -> Result<()> {
             let record: ExportRecord = serde_json::from_value(detail()).map_err(unreadable)?;
             exports::insert(tx, &record)
         }
-        "post.published" => {
+        // A receipt of a post that was purged stands in the journal alone.
+        "post.published" if posts::get(tx, subject(entry)?).is_ok() => {
             let receipt: Receipt = serde_json::from_value(detail()).map_err(unreadable)?;
             publishing::insert_publication(
                 tx,

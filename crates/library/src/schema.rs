@@ -16,6 +16,7 @@ const VERSIONS: &[&str] = &[
     include_str!("schema/0002.sql"),
     include_str!("schema/0003.sql"),
     include_str!("schema/0004.sql"),
+    include_str!("schema/0005.sql"),
 ];
 /// From this version on texts are packed: what they took before is given back.
 const PACKED: i64 = 3;

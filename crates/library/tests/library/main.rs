@@ -9,6 +9,7 @@ mod life;
 mod packed;
 mod publishing;
 mod restoring;
+mod retention;
 mod sealing;
 mod searching;
 mod side_by_side;
