@@ -66,8 +66,9 @@ test-window: setup-tests ui-dist ## The whole job in the real window, under Xvfb
 	cargo test --locked -p fonds-window-tests --no-run
 	$(XVFB) cargo test --locked -p fonds-window-tests -- --nocapture
 
-test-large: ## Exports over 4 GiB and over 65,535 entries, written and verified (some minutes, 5 GB of disk)
+test-large: ## Exports over 4 GiB and over 65,535 entries, and 1,000 kills (many minutes, 5 GB of disk)
 	cargo test --locked --release -p fonds-archive --test large -- --ignored
+	FONDS_KILLS=1000 cargo test --locked -p fonds-cli --test kill -- --nocapture
 
 bench: bench-markdown bench-archive bench-window ## Every table of docs/benchmarks.md, each beside what a user would pick instead
 

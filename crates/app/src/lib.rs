@@ -8,6 +8,7 @@
 mod attaching;
 mod authoring;
 mod categories;
+mod checking;
 mod clock;
 mod demo;
 pub mod desk;

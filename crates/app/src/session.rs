@@ -100,21 +100,6 @@ impl Session {
         Ok(())
     }
 
-    /// Looks at the whole library: database, journal, revisions, blobs. Empty where all is well.
-    pub fn check(&self) -> Result<Vec<crate::FindingView>> {
-        let findings = self.library.check()?.into_iter().map(|finding| {
-            let code = match finding.kind {
-                fonds_library::FindingKind::Database => "LIBRARY_DATABASE",
-                fonds_library::FindingKind::Journal => "LIBRARY_JOURNAL",
-                fonds_library::FindingKind::Revision => "LIBRARY_REVISION",
-                fonds_library::FindingKind::Blob => "LIBRARY_BLOB",
-            };
-            let message = crate::text(&format!("check.{code}"), self.language).into_owned();
-            crate::FindingView { code: code.into(), severity: "error".into(), place: finding.place, message }
-        });
-        Ok(findings.collect())
-    }
-
     /// Makes revisions of everything that is still being written: before the library is closed.
     pub fn seal_all(&mut self) -> Result<()> {
         let act = self.act();

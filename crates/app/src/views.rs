@@ -355,6 +355,13 @@ view! {
         #[ts(type = "number")]
         count: u64,
     }
+    /// What a repair came to.
+    RepairView {
+        /// What was wrong and is no longer.
+        mended: Vec<FindingView>,
+        /// What is still wrong.
+        left: Vec<FindingView>,
+    }
     /// A finding.
     FindingView {
         /// Its stable code.

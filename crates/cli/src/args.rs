@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use fonds_app::{ActorView, Language};
 
-use crate::{archive, category, demo, folder, import, markdown, post, proof, publish};
+use crate::{archive, category, check, demo, folder, import, markdown, post, proof, publish};
 
 /// Write public-sector posts offline, publish them to a blog, keep them as records that anyone can verify.
 ///
@@ -56,8 +56,8 @@ pub enum Verb {
     Category(category::CategoryVerb),
     /// Find the posts that hold all words
     Search(post::Search),
-    /// Look at the whole library: database, journal, revisions, stored files
-    Check,
+    /// Look at the whole library: database, journal, revisions, stored files, and what was left behind
+    Check(check::Check),
     /// The blogs that are set up
     #[command(subcommand)]
     Blog(publish::BlogVerb),

@@ -60,7 +60,7 @@ fn run(context: &mut Context, verb: Verb) -> Result<()> {
         Verb::Attach(attach) => post::attach(context, &attach),
         Verb::Category(verb) => category::run(context, verb),
         Verb::Search(search) => post::search(context, &search),
-        Verb::Check => check::run(context),
+        Verb::Check(check) => check::run(context, &check),
         Verb::Blog(verb) => publish::blog(context, &verb),
         Verb::Publish(publish) => publish::publish(context, &publish),
         Verb::Withdraw(withdraw) => publish::withdraw(context, &withdraw),

@@ -79,6 +79,7 @@ impl Library {
 
     /// Adds an attachment with its first version. The blob has to be in the store.
     pub fn add_attachment(&mut self, act: &Act, id: Id, path: &str, blob: &Blob) -> Result<AttachmentRef> {
+        let blobs = self.blobs.clone();
         let tx = self.begin()?;
         if tx
             .query_row("SELECT EXISTS (SELECT 1 FROM attachment WHERE path = ?1)", [path], |row| row.get(0))?
@@ -91,6 +92,7 @@ impl Library {
         )?;
         let first =
             AttachmentVersion { version: 1, blob: blob.clone(), actor: act.actor.clone(), at: act.now };
+        blobs.require(&blob.sha256)?;
         insert_version(&tx, id, &first)?;
         let detail = json!({ "path": path, "version": 1, "sha256": blob.sha256, "size": blob.size });
         journal::append(&tx, act, "attachment.added", id, detail)?;
@@ -102,6 +104,7 @@ impl Library {
     ///
     /// Gives the version and the posts that got a revision.
     pub fn replace_attachment(&mut self, act: &Act, id: Id, blob: &Blob) -> Result<(AttachmentRef, Vec<Id>)> {
+        let blobs = self.blobs.clone();
         let tx = self.begin()?;
         let newest = newest_version(&tx, id)?.ok_or_else(|| Error::not_found("attachment", id))?;
         if newest.blob == *blob {
@@ -113,6 +116,7 @@ impl Library {
             actor: act.actor.clone(),
             at: act.now,
         };
+        blobs.require(&blob.sha256)?;
         insert_version(&tx, id, &next)?;
         let detail = json!({ "version": next.version, "sha256": blob.sha256, "size": blob.size });
         journal::append(&tx, act, "attachment.replaced", id, detail)?;

@@ -42,23 +42,55 @@ impl Blobs {
             .tempfile_in(&self.folder)
             .map_err(Error::io(&self.folder))?;
         let (sha256, size) = copy_and_digest(bytes, file.as_file_mut()).map_err(Error::io(file.path()))?;
-        let path = self.path(&sha256);
-        let folder = path.parent().unwrap_or(&self.folder);
-        if !path.exists() || self.verify(&sha256).is_err() {
-            file.as_file().sync_all().map_err(Error::io(&path))?;
-            std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
-            file.persist(&path).map_err(|e| Error::io(&path)(e.error))?;
+        if !self.path(&sha256).exists() || self.verify(&sha256).is_err() {
+            self.keep(file, &sha256)?;
+        } else {
+            // Who put them may have been stopped before they were synced, and before anything named them: they are
+            // young again (repair.rs).
+            let path = self.path(&sha256);
+            drop(File::open(&path).and_then(|there| there.set_modified(std::time::SystemTime::now())));
+            self.sync(&path)?;
         }
-        // Also where the bytes were there: who put them may have been stopped before this.
-        sync_folder(folder)?;
-        sync_folder(&self.folder)?;
         Ok(Blob { sha256, size })
+    }
+
+    /// Puts `bytes` in the place of a blob that is gone or damaged, if they are its bytes; says whether they were.
+    pub(crate) fn mend(&self, sha256: &str, bytes: &mut dyn Read) -> Result<bool> {
+        let mut file = tempfile::Builder::new()
+            .prefix(".incoming-")
+            .tempfile_in(&self.folder)
+            .map_err(Error::io(&self.folder))?;
+        let (found, _) = copy_and_digest(bytes, file.as_file_mut()).map_err(Error::io(file.path()))?;
+        if found != sha256 {
+            return Ok(false);
+        }
+        self.keep(file, sha256)?;
+        Ok(true)
+    }
+
+    fn keep(&self, file: tempfile::NamedTempFile, sha256: &str) -> Result<()> {
+        let path = self.path(sha256);
+        let folder = path.parent().unwrap_or(&self.folder);
+        file.as_file().sync_all().map_err(Error::io(&path))?;
+        std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
+        file.persist(&path).map_err(|e| Error::io(&path)(e.error))?;
+        self.sync(&path)
+    }
+
+    fn sync(&self, path: &Path) -> Result<()> {
+        sync_folder(path.parent().unwrap_or(&self.folder))?;
+        sync_folder(&self.folder)
     }
 
     /// Opens a blob. The reader must hold what it reads against the digest.
     pub fn open_blob(&self, sha256: &str) -> Result<File> {
         let path = self.path(sha256);
         File::open(&path).map_err(Error::io(path))
+    }
+
+    /// Refuses to go on without the bytes that are about to be named.
+    pub(crate) fn require(&self, sha256: &str) -> Result<()> {
+        self.open_blob(sha256).map(drop)
     }
 
     /// Reads a blob through and compares its digest.

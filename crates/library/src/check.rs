@@ -2,13 +2,15 @@
 
 use rusqlite::OptionalExtension;
 
-use crate::{Entry, Error, Library, Result};
+use crate::{Entry, Error, Library, Result, search};
 
 /// What kind of damage was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FindingKind {
     /// SQLite's own integrity check.
     Database,
+    /// The search index, which can be made anew.
+    Index,
     /// A journal entry whose hash, number or predecessor is wrong.
     Journal,
     /// A revision whose content is not what its hash says, or that is not what the journal says was sealed.
@@ -33,7 +35,7 @@ impl Library {
         for part in [Self::check_database, Self::check_journal, Self::check_revisions, Self::check_blobs] {
             match part(self, &mut findings) {
                 Err(damage @ (Error::Damaged { .. } | Error::Sqlite(_))) => {
-                    findings.push(Finding { kind: FindingKind::Database, place: damage.to_string() });
+                    findings.push(of_database(damage.to_string()));
                 }
                 other => other?,
             }
@@ -46,8 +48,12 @@ impl Library {
         for line in statement.query_map([], |row| row.get::<_, String>(0))? {
             let place = line?;
             if place != "ok" {
-                findings.push(Finding { kind: FindingKind::Database, place });
+                findings.push(of_database(place));
             }
+        }
+        let unindexed = search::unindexed(&self.conn)?;
+        if unindexed > 0 {
+            findings.push(Finding { kind: FindingKind::Index, place: format!("{unindexed} posts") });
         }
         let mut statement = self.conn.prepare("PRAGMA foreign_key_check")?;
         for table in statement.query_map([], |row| row.get::<_, String>(0))? {
@@ -127,4 +133,10 @@ impl Library {
         }
         Ok(())
     }
+}
+
+/// What SQLite says is wrong; its search index (FTS5) names itself.
+fn of_database(place: String) -> Finding {
+    let index = place.to_lowercase().contains("fts5");
+    Finding { kind: if index { FindingKind::Index } else { FindingKind::Database }, place }
 }

@@ -21,6 +21,7 @@ mod packing;
 mod pairs;
 mod posts;
 mod publishing;
+mod repair;
 mod restore;
 mod retention;
 mod revisions;

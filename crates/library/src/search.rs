@@ -49,6 +49,17 @@ fn match_expression(words: &str) -> String {
     if quoted.is_empty() { String::new() } else { format!("{}*", quoted.join(" ")) }
 }
 
+/// How many posts the index lacks.
+pub(crate) fn unindexed(conn: &Connection) -> Result<u64> {
+    let sql = "SELECT count(*) FROM post WHERE rowid NOT IN (SELECT rowid FROM post_text)";
+    Ok(conn.query_row(sql, [], |row| row.get(0))?)
+}
+
+/// Empties the index, also one that is damaged.
+pub(crate) fn clear(conn: &Connection) -> Result<()> {
+    Ok(conn.execute_batch("INSERT INTO post_text (post_text) VALUES ('rebuild'); DELETE FROM post_text")?)
+}
+
 pub(crate) fn index(conn: &Connection, post: Id, title: &str, body: &str) -> Result<()> {
     let row: i64 =
         conn.prepare_cached("SELECT rowid FROM post WHERE id = ?1")?.query_row([post], |row| row.get(0))?;

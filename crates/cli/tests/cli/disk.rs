@@ -131,3 +131,26 @@ fn ctrl_c_ends_an_export_and_leaves_nothing() {
     let zip = bench.run(&["export", "--to", "out"]).done();
     assert!(zip.ends_with("lib-v0001.zip"), "{zip}");
 }
+
+#[test]
+fn a_repair_brings_back_what_is_elsewhere_and_says_what_is_not() {
+    let bench = Bench::new();
+    let id = bench.post("Report", "text\n");
+    bench.write("one.pdf", pdf("one"));
+    bench.run(&["attach", &id, "one.pdf"]).done();
+    let blobs = bench.path("lib/.fonds/blobs");
+    let blob = files(&blobs).remove(0);
+    std::fs::remove_file(blobs.join(&blob)).unwrap();
+    let found = bench.run(&["--json", "check"]);
+    assert_eq!((found.code, found.json()[0]["code"].as_str()), (1, Some("LIBRARY_BLOB")));
+    let mended = bench.run(&["--json", "check", "--repair"]);
+    assert_eq!(mended.code, 0, "{}", mended.err);
+    assert_eq!(mended.json()["mended"][0]["code"], "LIBRARY_BLOB");
+    assert_eq!(std::fs::read(blobs.join(&blob)).unwrap(), pdf("one"));
+    bench.run(&["check"]).done();
+
+    std::fs::remove_file(blobs.join(&blob)).unwrap();
+    std::fs::write(bench.path("lib/attachments/one.pdf"), pdf("two")).unwrap();
+    let left = bench.run(&["--json", "check", "--repair"]);
+    assert_eq!((left.code, left.json()["left"][0]["code"].as_str()), (1, Some("LIBRARY_BLOB")));
+}

@@ -8,6 +8,7 @@ mod increments;
 mod life;
 mod packed;
 mod publishing;
+mod repairing;
 mod restoring;
 mod retention;
 mod sealing;
