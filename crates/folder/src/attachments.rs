@@ -85,6 +85,7 @@ pub(crate) fn take(
 /// # Errors
 /// [`Error::FileInTheWay`] where a different file is there: it is never overwritten.
 pub fn write_attachment(library: &mut Library, attachment: Id) -> Result<()> {
+    let _turn = crate::turn::take(library);
     let path = library.attachment(attachment)?.path;
     let place = names::on_disk(library.root(), &path)?;
     let version = newest(library, attachment)?;

@@ -18,6 +18,7 @@ mod outcome;
 mod plan;
 mod scan;
 mod text;
+mod turn;
 mod watch;
 
 use fonds_library::{Act, Id, Library, Timestamp};
@@ -47,6 +48,11 @@ pub struct Folder<'a> {
 ///
 /// A second call gives nothing, but for the files that are refused: those are named until they are mended.
 pub fn sync(library: &mut Library, ctx: &Folder<'_>) -> Result<Vec<Outcome>> {
+    let _turn = turn::take(library);
+    sync_in_turn(library, ctx)
+}
+
+fn sync_in_turn(library: &mut Library, ctx: &Folder<'_>) -> Result<Vec<Outcome>> {
     let plan = plan(&scan(library)?, &Known::of(library)?);
     apply(library, plan, ctx)
 }

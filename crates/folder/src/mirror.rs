@@ -4,7 +4,7 @@ use fonds_library::{Id, Library, MirroredFile};
 use fonds_markdown::front_matter;
 
 use crate::disk::{self, Reading, Stamp};
-use crate::{Error, Folder, Outcome, Result, ingest, names, text};
+use crate::{Error, Folder, Outcome, Result, ingest, names, text, turn};
 
 /// How often a new name is looked for when other programs keep taking it.
 const MOST_TRIES: u32 = 16;
@@ -15,6 +15,11 @@ const MOST_TRIES: u32 = 16;
 /// waits the file stays as the other program wrote it. A missing file stays missing ([`write_again`] makes it anew):
 /// its folder may be on a disk that is not there now. A file that cannot be taken in is named and not written over.
 pub fn write_post(library: &mut Library, post: Id, ctx: &Folder<'_>) -> Result<Vec<Outcome>> {
+    let _turn = turn::take(library);
+    write_in_turn(library, post, ctx)
+}
+
+fn write_in_turn(library: &mut Library, post: Id, ctx: &Folder<'_>) -> Result<Vec<Outcome>> {
     let Some(row) = library.mirrored_file(post)? else {
         if library.post(post)?.trashed_at.is_none() {
             write_new(library, post, None, ctx)?;
@@ -28,18 +33,18 @@ pub fn write_post(library: &mut Library, post: Id, ctx: &Folder<'_>) -> Result<V
         return Ok(vec![]);
     }
     if row.missing {
-        return crate::sync(library, ctx);
+        return crate::sync_in_turn(library, ctx);
     }
     let place = match names::on_disk(library.root(), &row.path) {
         Ok(place) if place.symlink_metadata().is_ok_and(|found| found.file_type().is_file()) => place,
-        _ => return crate::sync(library, ctx),
+        _ => return crate::sync_in_turn(library, ctx),
     };
     match disk::read_text(&place) {
         Reading::Text(stamp, file) if file.as_bytes() == base => {
             put(library, post, &row.path, &file, stamp, ctx)?;
             Ok(vec![])
         }
-        Reading::Text(_, file) if is_of_another(&file, post) => crate::sync(library, ctx),
+        Reading::Text(_, file) if is_of_another(&file, post) => crate::sync_in_turn(library, ctx),
         Reading::Text(stamp, file) => ingest::take(library, post, &row.path, stamp, &file, ctx),
         Reading::Waiting => Ok(vec![]),
         Reading::Refused(reason) => Ok(vec![Outcome::Refused { path: row.path, reason }]),
@@ -50,7 +55,8 @@ pub fn write_post(library: &mut Library, post: Id, ctx: &Folder<'_>) -> Result<V
 ///
 /// Under the name that it had, or a new one where another file has that now.
 pub fn write_again(library: &mut Library, post: Id, ctx: &Folder<'_>) -> Result<Vec<Outcome>> {
-    let outcomes = write_post(library, post, ctx)?;
+    let _turn = turn::take(library);
+    let outcomes = write_in_turn(library, post, ctx)?;
     if let Some(row) = library.mirrored_file(post)?.filter(|row| row.missing) {
         write_new(library, post, Some(&row.path), ctx)?;
     }

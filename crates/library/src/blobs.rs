@@ -48,7 +48,8 @@ impl Blobs {
             // Who put them may have been stopped before they were synced, and before anything named them: they are
             // young again (repair.rs).
             let path = self.path(&sha256);
-            drop(File::open(&path).and_then(|there| there.set_modified(std::time::SystemTime::now())));
+            let touched = file.as_file().metadata().and_then(|new| new.modified());
+            drop(touched.and_then(|now| File::open(&path)?.set_modified(now)));
             self.sync(&path)?;
         }
         Ok(Blob { sha256, size })

@@ -61,9 +61,9 @@ fn lost_bytes_come_back_from_the_attachments_file() {
         std::fs::write(desk.root().join(&path), bytes).unwrap();
         let stored = desk.library.blobs().path(&blob.sha256);
         if number == 11 {
-            std::fs::remove_file(stored).unwrap()
+            std::fs::remove_file(stored).unwrap();
         } else {
-            std::fs::write(stored, "harm").unwrap()
+            std::fs::write(stored, "harm").unwrap();
         }
     }
     std::fs::write(desk.root().join("attachments/12.pdf"), "changed since").unwrap();
