@@ -30,8 +30,9 @@ impl Session {
                 stray.strip_prefix(self.library.root()).unwrap_or(&stray).to_string_lossy().into_owned();
             findings.push(self.finding("LIBRARY_STRAY", "warning", place));
         }
+        let unwritten = self.library.unwritten_files()?;
         for post in self.library.all_posts()?.into_iter().filter(|post| post.trashed_at.is_none()) {
-            match self.library.mirrored_file(post.id)? {
+            match self.library.mirrored_file(post.id)?.filter(|_| !unwritten.contains(&post.id)) {
                 None if post.head.is_some() => {
                     findings.push(self.finding(
                         "LIBRARY_NO_FILE",
@@ -53,6 +54,7 @@ impl Session {
     pub fn repair(&mut self) -> Result<RepairView> {
         let before = self.check()?;
         self.library.repair(clock::now())?;
+        self.write_pending_files()?;
         for post in self.library.all_posts()?.into_iter().filter(|post| post.trashed_at.is_none()) {
             if post.head.is_some() && self.library.mirrored_file(post.id)?.is_none() {
                 self.write_file(post.id)?;

@@ -94,7 +94,7 @@ impl Session {
 
     /// Writes the file of every post that is still being written: what a crash kept from its file.
     pub fn write_pending_files(&mut self) -> Result<()> {
-        for post in self.library.working_copies()? {
+        for post in self.library.working_copies()?.into_iter().chain(self.library.unwritten_files()?) {
             self.write_file(post)?;
         }
         Ok(())

@@ -78,6 +78,7 @@ fn write_new(library: &mut Library, id: Id, name: Option<&str>, ctx: &Folder<'_>
     };
     for _ in 0..MOST_TRIES {
         let place = names::on_disk(library.root(), &path)?;
+        library.announce_file(id, &path, text.as_bytes())?;
         if let Some(stamp) = disk::create(&place, &mut text.as_bytes()).map_err(Error::io(&place))? {
             return record(library, id, &path, &text, stamp.settled(ctx.act.now));
         }
@@ -107,6 +108,7 @@ pub(crate) fn put(
         return record(library, id, path, file, stamp.settled(now));
     }
     let place = names::on_disk(library.root(), path)?;
+    library.announce_file(id, path, text.as_bytes())?;
     match disk::replace(&place, file, &text).map_err(Error::io(&place))? {
         Some(stamp) => record(library, id, path, &text, stamp.settled(now)),
         None => record(library, id, path, file, stamp.unsettled()),

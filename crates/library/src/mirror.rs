@@ -1,7 +1,9 @@
 //! Which file mirrors which post, and the base: the exact bytes last written or read.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use sha2::{Digest, Sha256};
 
+use crate::content::hex;
 use crate::{Error, Id, Library, Result, packing, posts, revisions};
 
 const COLUMNS: &str = "post, path, size, mtime, missing";
@@ -67,11 +69,41 @@ impl Library {
             "INSERT INTO mirror (post, path, size, mtime, missing, revision, bytes, base)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT (post) DO UPDATE SET path = excluded.path, size = excluded.size, mtime = excluded.mtime,
-               missing = excluded.missing, revision = excluded.revision, bytes = excluded.bytes, base = excluded.base",
+               missing = excluded.missing, revision = excluded.revision, bytes = excluded.bytes, base = excluded.base,
+               next = NULL",
             params![file.post, file.path, file.size, file.mtime, file.missing, head, base.len(), packed],
         )?;
         tx.commit()?;
         Ok(())
+    }
+
+    /// Says which bytes are about to be written to a post's file. [`Library::set_mirrored_file`] ends it.
+    pub fn announce_file(&mut self, post: Id, path: &str, bytes: &[u8]) -> Result<()> {
+        let tx = self.begin()?;
+        let nothing = packing::pack(&[], &[]).map_err(|e| Error::damaged(e.to_string()))?;
+        tx.execute(
+            "INSERT INTO mirror (post, path, size, mtime, missing, bytes, base, next) VALUES (?1, ?2, 0, 0, 1, 0, ?3, ?4)
+             ON CONFLICT (post) DO UPDATE SET next = excluded.next",
+            params![post, path, nothing, hex(&Sha256::digest(bytes))],
+        )?;
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// The posts outside the trash whose first file was announced, and is not there: a stopped program was about to.
+    pub fn unwritten_files(&self) -> Result<Vec<Id>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT post FROM mirror JOIN post ON post.id = mirror.post
+             WHERE missing = 1 AND bytes = 0 AND trashed_at IS NULL ORDER BY post",
+        )?;
+        Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Whether these are the bytes that were announced last, and not recorded since.
+    pub fn is_announced(&self, post: Id, bytes: &[u8]) -> Result<bool> {
+        let mut statement = self.conn.prepare_cached("SELECT next FROM mirror WHERE post = ?1")?;
+        let next: Option<Option<String>> = statement.query_row([post], |row| row.get(0)).optional()?;
+        Ok(next.flatten().is_some_and(|next| next == hex(&Sha256::digest(bytes))))
     }
 
     /// The size and modification time (nanoseconds) of an attachment's file when it was last read or written.

@@ -127,3 +127,26 @@ fn a_restored_post_gets_its_file_under_the_name_it_had() {
         std::fs::remove_file(f.place(&f.path(post))).unwrap();
     }
 }
+
+#[test]
+fn what_we_wrote_and_did_not_come_to_record_is_nobodys_edit() {
+    let mut f = Fixture::new();
+    let (post, path) = f.written("One", "Text.\n");
+    let before = f.library.mirrored_file(post).unwrap().unwrap();
+    let base = f.library.mirror_base(post).unwrap();
+    // A program is stopped between a file and its record; the author goes on typing.
+    f.type_in(post, |content| content.body = "Second.\n".into());
+    f.write_post(post);
+    let written = f.read(&path);
+    f.library.set_mirrored_file(&before, &base).unwrap();
+    f.library.announce_file(post, &path, written.as_bytes()).unwrap();
+    f.type_in(post, |content| content.body = "Third.\n".into());
+    assert_eq!(f.sync_once(), []);
+    assert!(f.read(&path).ends_with("Third.\n"));
+    // Anything else in the file is an edit as ever.
+    f.library.announce_file(post, &path, b"not what is there").unwrap();
+    f.put(&path, &f.read(&path).replace("Third", "Theirs"));
+    let outcomes = f.sync_once();
+    assert!(matches!(outcomes[..], [Outcome::Edited { .. }]), "{outcomes:?}");
+    assert_eq!(f.current(post).body, "Theirs.\n");
+}
