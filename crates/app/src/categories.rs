@@ -83,7 +83,8 @@ impl Session {
     /// Removes a category that holds nothing.
     pub fn remove_category(&mut self, id: Id) -> Result<()> {
         let act = self.act();
-        Ok(self.library.remove_category(&act, id)?)
+        self.library.remove_category(&act, id, fonds_library::Leaving::Nothing)?;
+        Ok(())
     }
 
     /// Files a post, and its counterpart with it, under exactly these categories.

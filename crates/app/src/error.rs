@@ -139,6 +139,7 @@ impl From<fonds_library::Error> for Error {
                 R::CategoryLoop => Error::new("category.loop"),
                 R::CategoryInUse => Error::new("category.in_use"),
                 R::CategoryHeld(name) => Error::new("category.held").with("name", name),
+                R::NotUndoable => Error::new("category.not_undoable"),
                 R::Blank(what) => Error::new(match what {
                     "number" => "retention.no_number",
                     "title" => "retention.no_title",

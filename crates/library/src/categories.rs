@@ -140,29 +140,9 @@ impl Library {
         }
         check_names(&tx, &Category { parent, ..before.clone() })?;
         let held = retention::held_pairs(&tx, None)?;
-        tx.execute("UPDATE category SET parent = ?1 WHERE id = ?2", params![parent, id])?;
+        set_parent(&tx, id, parent)?;
         journal::append(&tx, act, "category.moved", id, json!({ "before": before.parent, "after": parent }))?;
         retention::keep_held(&tx, act, &held)?;
-        tx.commit()?;
-        Ok(())
-    }
-
-    /// Removes a category that holds neither posts nor categories.
-    pub fn remove_category(&mut self, act: &Act, id: Id) -> Result<()> {
-        let tx = self.begin()?;
-        let category = get(&tx, id)?;
-        retention::check_category_free(&tx, id)?;
-        let in_use: bool = tx.query_row(
-            "SELECT EXISTS (SELECT 1 FROM filing WHERE category = ?1) OR EXISTS (SELECT 1 FROM category WHERE parent = ?1)",
-            [id],
-            |row| row.get(0),
-        )?;
-        if in_use {
-            return Err(Refusal::CategoryInUse.into());
-        }
-        retention::set_bound(&tx, id, None)?;
-        tx.execute("DELETE FROM category WHERE id = ?1", [id])?;
-        journal::append(&tx, act, "category.removed", id, json!({ "category": category }))?;
         tx.commit()?;
         Ok(())
     }
@@ -185,6 +165,11 @@ pub(crate) fn check_no_loop(tx: &Transaction<'_>) -> Result<()> {
         |row| row.get(0),
     )?;
     if looped { Err(Refusal::CategoryLoop.into()) } else { Ok(()) }
+}
+
+pub(crate) fn set_parent(tx: &Transaction<'_>, id: Id, parent: Option<Id>) -> Result<()> {
+    tx.execute("UPDATE category SET parent = ?1 WHERE id = ?2", params![parent, id])?;
+    Ok(())
 }
 
 pub(crate) fn insert(tx: &Transaction<'_>, category: &Category) -> Result<()> {
@@ -211,7 +196,8 @@ fn child(conn: &Connection, parent: Option<Id>, name: &str) -> Result<Option<Id>
         .optional()?)
 }
 
-fn check_names(tx: &Transaction<'_>, category: &Category) -> Result<()> {
+/// Refuses names that a sibling has, or that no category can have.
+pub(crate) fn check_names(tx: &Transaction<'_>, category: &Category) -> Result<()> {
     for (column, name) in [("name_en", &category.name_en), ("name_fr", &category.name_fr)] {
         if name.trim().is_empty() || name.contains('/') || name.chars().any(char::is_control) {
             return Err(Refusal::CategoryName(name.clone()).into());

@@ -106,6 +106,9 @@ pub enum Refusal {
     /// A category that a hold is on is neither merged nor removed.
     #[error("The hold “{0}” is on this category. Release it first, or leave the category.")]
     CategoryHeld(String),
+    /// What was done to the tree cannot be undone any more.
+    #[error("This cannot be undone any more: the categories have changed since.")]
+    NotUndoable,
     /// A text that has to be given is blank.
     #[error("The {0} is missing.")]
     Blank(&'static str),

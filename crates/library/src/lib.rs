@@ -22,6 +22,7 @@ mod pairs;
 mod posts;
 mod publishing;
 mod repair;
+mod refiling;
 mod restore;
 mod retention;
 mod revisions;
@@ -49,6 +50,7 @@ pub use media::Media;
 pub use mirror::MirroredFile;
 pub use posts::{NewPost, Post};
 pub use publishing::{Blog, Intention, IntentionAction, IntentionState, Publication};
+pub use refiling::Leaving;
 pub use restore::{RestoredFrom, RestoredPost, Restoring};
 pub use retention::{
     Action, Hold, Kept, Moments, Override, Period, Protected, Release, Retention, Rule, RuleFrom, Running,

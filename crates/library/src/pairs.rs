@@ -46,21 +46,8 @@ impl Library {
         if !tx.query_row("SELECT EXISTS (SELECT 1 FROM pair WHERE id = ?1)", [pair], |row| row.get(0))? {
             return Err(Error::not_found("pair", pair));
         }
-        let mut before = filing(&tx, pair)?;
-        let mut after = categories.to_vec();
-        after.sort_unstable();
-        after.dedup();
-        before.sort_unstable();
-        if before == after {
-            return Ok(());
-        }
         let held = retention::held_pairs(&tx, Some(pair))?;
-        tx.execute("DELETE FROM filing WHERE pair = ?1", [pair])?;
-        for category in &after {
-            crate::categories::get(&tx, *category)?;
-            tx.execute("INSERT INTO filing (pair, category) VALUES (?1, ?2)", params![pair, category])?;
-        }
-        journal::append(&tx, act, "pair.filed", pair, json!({ "before": before, "after": after }))?;
+        file(&tx, act, pair, categories)?;
         retention::keep_held(&tx, act, &held)?;
         tx.commit()?;
         Ok(())
@@ -84,7 +71,7 @@ impl Library {
     }
 }
 
-fn filing(conn: &rusqlite::Connection, pair: Id) -> Result<Vec<Id>> {
+pub(crate) fn filing(conn: &rusqlite::Connection, pair: Id) -> Result<Vec<Id>> {
     let mut statement =
         conn.prepare_cached("SELECT category FROM filing WHERE pair = ?1 ORDER BY category")?;
     Ok(statement.query_map([pair], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
@@ -92,4 +79,22 @@ fn filing(conn: &rusqlite::Connection, pair: Id) -> Result<Vec<Id>> {
 
 fn members(tx: &Transaction<'_>, pair: Id) -> Result<u32> {
     tx.query_row("SELECT count(*) FROM post WHERE pair = ?1", [pair], |row| row.get(0)).map_err(Error::from)
+}
+
+/// Files a pair under exactly these categories; nothing is journalled where it is so already.
+pub(crate) fn file(tx: &Transaction<'_>, act: &Act, pair: Id, categories: &[Id]) -> Result<()> {
+    let mut before = filing(tx, pair)?;
+    let mut after = categories.to_vec();
+    after.sort_unstable();
+    after.dedup();
+    before.sort_unstable();
+    if before == after {
+        return Ok(());
+    }
+    tx.execute("DELETE FROM filing WHERE pair = ?1", [pair])?;
+    for category in &after {
+        crate::categories::get(tx, *category)?;
+        tx.execute("INSERT INTO filing (pair, category) VALUES (?1, ?2)", params![pair, category])?;
+    }
+    journal::append(tx, act, "pair.filed", pair, json!({ "before": before, "after": after }))
 }

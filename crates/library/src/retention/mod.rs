@@ -16,7 +16,7 @@ pub use rules::{Action, Override, Rule, Trigger};
 pub use schedule::{Kept, RuleFrom};
 
 pub(crate) use holds::{carry as carry_holds, check_category_free, held_pairs, keep_held};
-pub(crate) use rules::{carry_override, set_bound};
+pub(crate) use rules::{bound, carry_override, set_bound};
 
 use rusqlite::Transaction;
 

@@ -255,7 +255,7 @@ pub(super) fn insert_override(tx: &Transaction<'_>, made: &Override) -> Result<(
 }
 
 /// The rule that a category itself has.
-fn bound(conn: &Connection, category: Id) -> Result<Option<Id>> {
+pub(crate) fn bound(conn: &Connection, category: Id) -> Result<Option<Id>> {
     let mut statement = conn.prepare_cached("SELECT rule FROM category_rule WHERE category = ?1")?;
     Ok(statement.query_row([category], |row| row.get(0)).optional()?)
 }

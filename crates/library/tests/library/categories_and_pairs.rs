@@ -1,6 +1,6 @@
 //! The tree of categories, filing, and language pairs.
 
-use fonds_library::{Category, Content, Error, Id, Language, NewPost, Origin, Refusal};
+use fonds_library::{Category, Content, Error, Id, Language, Leaving, NewPost, Origin, Refusal};
 
 use crate::{Desk, act, content, id};
 
@@ -68,16 +68,22 @@ fn a_category_is_renamed_moved_and_removed_and_the_journal_says_so() {
     assert_eq!(desk.library.find_category("C").unwrap(), c);
     desk.library.rename_category(&act(4_000), c, " Sea ", "Mer").unwrap();
     assert_eq!(desk.library.find_category("Mer").unwrap(), c);
-    assert_eq!(refusal(desk.library.remove_category(&act(5_000), a)), Refusal::CategoryInUse);
+    assert_eq!(
+        refusal(desk.library.remove_category(&act(5_000), a, Leaving::Nothing)),
+        Refusal::CategoryInUse
+    );
 
     let post = desk.post(Language::En, "Filed");
     desk.library.file_under(&act(6_000), post.pair, &[c, c]).unwrap();
     assert_eq!(desk.library.filed_pairs().unwrap(), [(c, 1)]);
-    assert_eq!(refusal(desk.library.remove_category(&act(7_000), c)), Refusal::CategoryInUse);
+    assert_eq!(
+        refusal(desk.library.remove_category(&act(7_000), c, Leaving::Nothing)),
+        Refusal::CategoryInUse
+    );
     desk.library.file_under(&act(8_000), post.pair, &[]).unwrap();
     desk.library.file_under(&act(8_500), post.pair, &[]).unwrap();
-    desk.library.remove_category(&act(9_000), c).unwrap();
-    desk.library.remove_category(&act(9_000), b).unwrap();
+    desk.library.remove_category(&act(9_000), c, Leaving::Nothing).unwrap();
+    desk.library.remove_category(&act(9_000), b, Leaving::Nothing).unwrap();
     assert_eq!(desk.library.categories().unwrap().len(), 1);
     let actions = desk.actions();
     let expected = [

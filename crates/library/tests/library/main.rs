@@ -9,6 +9,7 @@ mod life;
 mod packed;
 mod publishing;
 mod repairing;
+mod refiling;
 mod restoring;
 mod retention;
 mod sealing;

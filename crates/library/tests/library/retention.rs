@@ -372,8 +372,8 @@ fn every_path_that_deletes_was_judged() {
         "conflicts.rs put",
         // Filing, which is journalled; holds and a rule of its own follow the pair.
         "pairs.rs link_pair",
-        "pairs.rs file_under",
-        "categories.rs remove_category",
+        "pairs.rs file",
+        "refiling.rs take",
         // A receipt stays in the journal.
         "publishing.rs forget_publication",
         "restore.rs replay",
