@@ -1,9 +1,11 @@
 //! The tree of categories, and filing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use fonds_library::{Category, Id};
+use fonds_folder::Folder;
+use fonds_library::{Act, Category, Id, Leaving, Library};
 
+use crate::session::folder;
 use crate::{CategoryView, Error, PostView, Result, Session, clock};
 
 impl Session {
@@ -66,25 +68,35 @@ impl Session {
         parent.ok_or_else(|| Error::new("category.name").with("name", path))
     }
 
-    /// Gives a category new names.
-    pub fn rename_category(&mut self, id: Id, name_en: &str, name_fr: &str) -> Result<()> {
-        let act = self.act();
-        self.library.rename_category(&act, id, name_en, name_fr)?;
-        self.rewrite_files()
+    /// Gives a category new names. Gives the number that undoes it, as do all that change the tree.
+    pub fn rename_category(&mut self, id: Id, name_en: &str, name_fr: &str) -> Result<u64> {
+        self.change_tree(id, vec![], |library, act| library.rename_category(act, id, name_en, name_fr))
     }
 
     /// Moves a category under another or to the top.
-    pub fn move_category(&mut self, id: Id, parent: Option<Id>) -> Result<()> {
-        let act = self.act();
-        self.library.move_category(&act, id, parent)?;
-        self.rewrite_files()
+    pub fn move_category(&mut self, id: Id, parent: Option<Id>) -> Result<u64> {
+        self.change_tree(id, vec![], |library, act| library.move_category(act, id, parent))
     }
 
-    /// Removes a category that holds nothing.
-    pub fn remove_category(&mut self, id: Id) -> Result<()> {
-        let act = self.act();
-        self.library.remove_category(&act, id, fonds_library::Leaving::Nothing)?;
-        Ok(())
+    /// Makes two categories one: what is in `from` goes to `into`.
+    pub fn merge_category(&mut self, from: Id, into: Id) -> Result<u64> {
+        self.change_tree(from, vec![], |library, act| library.merge_category(act, from, into).map(|_| ()))
+    }
+
+    /// Removes a category with all below it; its posts go where `leaving` says.
+    pub fn remove_category(&mut self, id: Id, leaving: Leaving) -> Result<u64> {
+        self.change_tree(id, vec![], |library, act| library.remove_category(act, id, leaving).map(|_| ()))
+    }
+
+    /// Undoes a change of the tree, by the number that it gave. Gives the number that undoes this in turn.
+    pub fn undo_category(&mut self, number: u64) -> Result<u64> {
+        let (category, touched) = self.library.changed_category(number)?;
+        self.change_tree(category, touched, |library, act| library.undo_category(act, number))
+    }
+
+    /// The number that undoes the last change of the tree; 0 where there is none.
+    pub fn last_category_change(&self) -> Result<u64> {
+        Ok(self.library.last_category_change()?.unwrap_or(0))
     }
 
     /// Files a post, and its counterpart with it, under exactly these categories.
@@ -100,13 +112,35 @@ impl Session {
         self.open_post(id)
     }
 
-    /// A category's path stands in the files of every post under it.
-    fn rewrite_files(&mut self) -> Result<()> {
-        for file in self.library.mirrored_files()? {
-            if !file.missing && self.library.post(file.post)?.trashed_at.is_none() {
-                self.write_file(file.post)?;
+    /// Changes the tree at a category. Its path stands in the files of every post under it, before and after, and of
+    /// the pairs that are `touched` besides.
+    fn change_tree(
+        &mut self,
+        category: Id,
+        touched: Vec<Id>,
+        change: impl FnOnce(&mut Library, &Act) -> fonds_library::Result<()>,
+    ) -> Result<u64> {
+        let act = self.act();
+        let mut pairs: BTreeSet<Id> =
+            self.library.pairs_under(category)?.into_iter().chain(touched).collect();
+        let mut retired = BTreeSet::new();
+        for pair in &pairs {
+            for post in self.library.posts_of_pair(*pair)? {
+                retired.append(&mut fonds_folder::category_names(&self.library, post.id)?);
             }
         }
-        Ok(())
+        change(&mut self.library, &act)?;
+        let number = self.last_category_change()?;
+        pairs.extend(self.library.pairs_under(category)?);
+        for pair in pairs {
+            for post in self.library.posts_of_pair(pair)? {
+                let file = self.library.mirrored_file(post.id)?;
+                if post.trashed_at.is_none() && file.is_some_and(|file| !file.missing) {
+                    let ctx = Folder { retired: &retired, ..folder(&act) };
+                    fonds_folder::write_post(&mut self.library, post.id, &ctx)?;
+                }
+            }
+        }
+        Ok(number)
     }
 }

@@ -23,6 +23,7 @@ mod proving;
 mod publishing;
 mod records;
 mod restoring;
+mod retention;
 mod saving;
 mod session;
 mod settings;
@@ -40,11 +41,16 @@ pub use demo::{Demo, DemoStep, demo};
 pub use error::{Error, ErrorReport, Result};
 pub use exporting::ExportRequest;
 pub use fonds_archive::sign::Trust;
+pub use fonds_library::Leaving;
 pub use import::{ImportReport, Imported, Skipped};
 pub use keys::{KeyPlace, KeyRow, Keys, SigningKey};
 pub use language::Language;
 pub use proving::{ProofRow, sign, timestamp, trust};
 pub use restoring::restore;
+pub use retention::{
+    HoldTarget, HoldView, NewHold, RecordFilter, RecordHold, RecordPage, RecordPost, RecordRow, RecordRule,
+    RuleView, today,
+};
 pub use session::{FolderEvent, Session};
 pub use settings::{ActorView, RecentLibrary, Settings, Theme};
 pub use verifying::{verify, verify_series};

@@ -1,5 +1,6 @@
 //! An open library and who works on it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use fonds_folder::{Folder, Outcome, Refusal};
@@ -118,7 +119,8 @@ fn named(actor: &ActorView) -> Actor {
 }
 
 pub(crate) fn folder(act: &Act) -> Folder<'_> {
-    Folder { act, new_id: &clock::new_id, local_date: &clock::local_date }
+    const NONE: &BTreeSet<String> = &BTreeSet::new();
+    Folder { act, new_id: &clock::new_id, local_date: &clock::local_date, retired: NONE }
 }
 
 fn event(outcome: Outcome, language: Language) -> FolderEvent {

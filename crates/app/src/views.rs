@@ -1,8 +1,6 @@
 //! What is handed to the window and to `--json`: plain values, times in RFC 3339 UTC, ids as text.
 
 use fonds_markdown::Document;
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
 
 use crate::Language;
 use crate::settings::ActorView;
@@ -11,12 +9,13 @@ use crate::settings::ActorView;
 macro_rules! view {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => { $(
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
         #[serde(rename_all = "camelCase")]
         #[ts(export)]
         pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
     )* };
 }
+pub(crate) use view;
 
 view! {
     /// An open library.

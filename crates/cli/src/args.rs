@@ -6,6 +6,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 use fonds_app::{ActorView, Language};
 
 use crate::{archive, category, check, demo, folder, import, markdown, post, proof, publish};
+use crate::{archive, category, demo, folder, hold, import, markdown, post, proof, publish, retention};
 
 /// Write public-sector posts offline, publish them to a blog, keep them as records that anyone can verify.
 ///
@@ -54,6 +55,12 @@ pub enum Verb {
     /// The tree of categories
     #[command(subcommand)]
     Category(category::CategoryVerb),
+    /// How long posts are kept: rules, what has them, what is due
+    #[command(subcommand)]
+    Retention(retention::RetentionVerb),
+    /// Holds: what they are on is not destroyed until they are released
+    #[command(subcommand)]
+    Hold(hold::HoldVerb),
     /// Find the posts that hold all words
     Search(post::Search),
     /// Look at the whole library: database, journal, revisions, stored files, and what was left behind

@@ -1,7 +1,7 @@
 //! The tree of categories.
 
 use clap::{Args, Subcommand};
-use fonds_app::{CategoryView, Language};
+use fonds_app::{CategoryView, Language, Leaving};
 
 use crate::context::Context;
 use crate::words::counted;
@@ -18,10 +18,14 @@ pub enum CategoryVerb {
     Rename(Rename),
     /// Move a category under another, or to the top
     Move(Move),
-    /// Remove a category that holds nothing
-    Remove {
-        /// The category's path or id
-        path: String,
+    /// Make two categories one: posts and categories of the first go to the second
+    Merge(Merge),
+    /// Remove a category, and say where the posts in it and below it go
+    Remove(Remove),
+    /// Undo a change of the tree
+    Undo {
+        /// The journal entry to undo [default: the last change of the tree]
+        entry: Option<u64>,
     },
 }
 
@@ -58,6 +62,28 @@ pub struct Move {
     under: Option<String>,
 }
 
+/// `category merge`'s arguments.
+#[derive(Args)]
+pub struct Merge {
+    /// The category that goes
+    path: String,
+    /// The one that stays
+    into: String,
+}
+
+/// `category remove`'s arguments.
+#[derive(Args)]
+pub struct Remove {
+    /// The category's path or id
+    path: String,
+    /// File its posts there instead
+    #[arg(long, value_name = "PATH")]
+    to: Option<String>,
+    /// File its posts under nothing instead
+    #[arg(long, conflicts_with = "to")]
+    unfile: bool,
+}
+
 /// Does it.
 pub fn run(context: &mut Context, verb: CategoryVerb) -> Result<()> {
     let mut session = context.open()?;
@@ -81,9 +107,24 @@ pub fn run(context: &mut Context, verb: CategoryVerb) -> Result<()> {
             session.move_category(id, under)?;
             id
         }
-        CategoryVerb::Remove { path } => {
-            let id = session.find_category(&path)?;
-            session.remove_category(id)?;
+        CategoryVerb::Merge(merge) => {
+            let (from, into) = (session.find_category(&merge.path)?, session.find_category(&merge.into)?);
+            session.merge_category(from, into)?;
+            into
+        }
+        CategoryVerb::Remove(remove) => {
+            let id = session.find_category(&remove.path)?;
+            let leaving = match &remove.to {
+                Some(to) => Leaving::Under(session.find_category(to)?),
+                None if remove.unfile => Leaving::Unfiled,
+                None => Leaving::Nothing,
+            };
+            session.remove_category(id, leaving)?;
+            return list(context, &session.categories()?);
+        }
+        CategoryVerb::Undo { entry } => {
+            let entry = entry.map_or_else(|| session.last_category_change(), Ok)?;
+            session.undo_category(entry)?;
             return list(context, &session.categories()?);
         }
     };

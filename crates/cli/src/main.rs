@@ -11,6 +11,7 @@ mod context;
 mod demo;
 mod error;
 mod folder;
+mod hold;
 mod import;
 mod input;
 mod markdown;
@@ -19,6 +20,7 @@ mod output;
 mod post;
 mod proof;
 mod publish;
+mod retention;
 mod table;
 mod words;
 
@@ -59,6 +61,8 @@ fn run(context: &mut Context, verb: Verb) -> Result<()> {
         Verb::Post(verb) => post::run(context, verb),
         Verb::Attach(attach) => post::attach(context, &attach),
         Verb::Category(verb) => category::run(context, verb),
+        Verb::Retention(verb) => retention::run(context, verb),
+        Verb::Hold(verb) => hold::run(context, verb),
         Verb::Search(search) => post::search(context, &search),
         Verb::Check(check) => check::run(context, &check),
         Verb::Blog(verb) => publish::blog(context, &verb),

@@ -21,6 +21,8 @@ mod text;
 mod turn;
 mod watch;
 
+use std::collections::BTreeSet;
+
 use fonds_library::{Act, Id, Library, Timestamp};
 
 pub use apply::apply;
@@ -31,6 +33,7 @@ pub use mirror::{write_again, write_post};
 pub use outcome::{Outcome, Refusal};
 pub use plan::{Known, KnownFile, Operation, Plan, plan};
 pub use scan::{Found, FoundFile, Scan, scan};
+pub use text::category_names;
 pub use watch::{Watch, watch};
 
 /// Who acts and when, and what a new post needs.
@@ -42,6 +45,9 @@ pub struct Folder<'a> {
     pub new_id: &'a dyn Fn() -> Id,
     /// The date of a time where the author is, `YYYY-MM-DD`: the beginning of a new file's name.
     pub local_date: &'a dyn Fn(Timestamp) -> String,
+    /// Names of categories that the files are rid of, where they mean nothing any more: what [`category_names`] gave
+    /// before the tree changed.
+    pub retired: &'a BTreeSet<String>,
 }
 
 /// Takes in everything that happened to the folder's files since they were last read, and gives what came of it.

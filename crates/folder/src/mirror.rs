@@ -71,7 +71,7 @@ fn is_of_another(file: &str, post: Id) -> bool {
 fn write_new(library: &mut Library, id: Id, name: Option<&str>, ctx: &Folder<'_>) -> Result<()> {
     let post = library.post(id)?;
     let content = library.current(id)?;
-    let text = text::render(library, &post, &content, None)?;
+    let text = text::render(library, &post, &content, None, ctx.retired)?;
     let mut path = match name.filter(|name| names::on_disk(library.root(), name).is_ok()) {
         Some(name) => name.to_owned(),
         None => names::new_path(library, &post, ctx)?,
@@ -103,7 +103,7 @@ pub(crate) fn put(
         return record(library, id, path, file, stamp.settled(now));
     }
     let content = library.current(id)?;
-    let text = text::render(library, &post, &content, Some(file))?;
+    let text = text::render(library, &post, &content, Some(file), ctx.retired)?;
     if text == file {
         return record(library, id, path, file, stamp.settled(now));
     }

@@ -1,5 +1,7 @@
 //! Between a post's text in the library and the text of its file.
 
+use std::collections::BTreeSet;
+
 use fonds_library::{ATTACHMENTS, AttachmentRef, Content, Id, Language, Library, Post, slug_of};
 use fonds_markdown::front_matter::{self, Document, Owned};
 
@@ -86,10 +88,11 @@ pub(crate) fn render(
     post: &Post,
     content: &Content,
     base: Option<&str>,
+    retired: &BTreeSet<String>,
 ) -> Result<String> {
     let before =
         base.and_then(|base| front_matter::parse(base).ok()).map(|read| read.owned).unwrap_or_default();
-    let owned = owned(library, post, content, &before)?;
+    let owned = owned(library, post, content, &before, retired)?;
     Ok(match base {
         Some(base) => updated(base, &owned, &content.front_matter, &content.body),
         None => front_matter::write(&owned, &content.front_matter, &content.body),
@@ -104,8 +107,14 @@ pub(crate) fn updated(base: &str, owned: &Owned, author: &str, body: &str) -> St
 }
 
 /// The owned keys. A spelling in the file that means the same is kept, and so is a name that means nothing here: it
-/// was asked about, and is the author's to take out.
-fn owned(library: &Library, post: &Post, content: &Content, before: &Owned) -> Result<Owned> {
+/// was asked about, and is the author's to take out, unless it is one of `retired`.
+fn owned(
+    library: &Library,
+    post: &Post,
+    content: &Content,
+    before: &Owned,
+    retired: &BTreeSet<String>,
+) -> Result<Owned> {
     let same_id = |value: &&String| value.trim().parse() == Ok(post.id);
     let same_language = |value: &&String| language(value).is_none_or(|read| read == content.language);
     Ok(Owned {
@@ -121,7 +130,7 @@ fn owned(library: &Library, post: &Post, content: &Content, before: &Owned) -> R
         ),
         slug: Some(content.slug.clone()),
         pair: pair(library, post, before)?,
-        categories: category_names(library, post, content.language, before)?,
+        categories: filed_names(library, post, content.language, before, retired)?,
         attachments: attachment_names(library, content, before)?,
     })
 }
@@ -138,17 +147,31 @@ fn pair(library: &Library, post: &Post, before: &Owned) -> Result<Option<String>
     Ok(before.pair.as_ref().filter(to_come).cloned())
 }
 
-fn category_names(
+/// The names in a post's file that mean a category now, as they are spelled there.
+pub fn category_names(library: &Library, post: Id) -> Result<BTreeSet<String>> {
+    let base = library.mirror_base(post)?;
+    let read = std::str::from_utf8(&base).ok().and_then(|text| front_matter::parse(text).ok());
+    let mut names = BTreeSet::new();
+    for name in read.iter().flat_map(|read| read.owned.categories.iter().flatten()) {
+        if category(library, name)?.is_some() {
+            names.insert(name.clone());
+        }
+    }
+    Ok(names)
+}
+
+fn filed_names(
     library: &Library,
     post: &Post,
     language: Language,
     before: &Owned,
+    retired: &BTreeSet<String>,
 ) -> Result<Option<Vec<String>>> {
     let filed = library.filing(post.pair)?;
     let (mut names, mut seen) = (Vec::new(), Vec::new());
     for name in before.categories.iter().flatten() {
         let id = category(library, name)?;
-        if id.is_none_or(|id| filed.contains(&id)) {
+        if id.map_or(!retired.contains(name), |id| filed.contains(&id)) {
             names.push(name.clone());
             seen.extend(id);
         }

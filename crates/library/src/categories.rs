@@ -71,6 +71,16 @@ impl Library {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The pairs that are filed under a category or below it.
+    pub fn pairs_under(&self, category: Id) -> Result<Vec<Id>> {
+        let mut statement = self.conn.prepare_cached(
+            "WITH RECURSIVE tree (id) AS (
+               SELECT ?1 UNION SELECT c.id FROM category c JOIN tree ON c.parent = tree.id
+             ) SELECT DISTINCT pair FROM filing JOIN tree ON filing.category = tree.id ORDER BY pair",
+        )?;
+        Ok(statement.query_map([category], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// How many pairs are filed right under each category that has any.
     pub fn filed_pairs(&self) -> Result<Vec<(Id, u64)>> {
         let mut statement =

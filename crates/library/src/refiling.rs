@@ -114,6 +114,27 @@ impl Library {
         Ok(self.conn.query_row(sql, [], |row| row.get(0)).optional()?)
     }
 
+    /// The category that the journal entry `seq` is about, and the pairs that its undoing files elsewhere.
+    ///
+    /// # Errors
+    /// [`Refusal::NotUndoable`] where the entry is not about the tree.
+    pub fn changed_category(&self, seq: u64) -> Result<(Id, Vec<Id>)> {
+        let (_, category, detail) = self.change_of_tree(seq)?;
+        let Ok(went) = from_json::<Went>(&detail) else { return Ok((category, vec![])) };
+        let mut pairs: BTreeSet<Id> =
+            filings(self, went.first, seq)?.into_iter().map(|(pair, _)| pair).collect();
+        for child in went.children {
+            pairs.extend(self.pairs_under(child)?);
+        }
+        Ok((category, pairs.into_iter().collect()))
+    }
+
+    fn change_of_tree(&self, seq: u64) -> Result<(String, Id, String)> {
+        let sql = "SELECT action, subject, detail FROM journal WHERE seq = ?1 AND action GLOB 'category.*'";
+        let found = self.conn.query_row(sql, [seq], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+        found.optional()?.ok_or_else(|| Refusal::NotUndoable.into())
+    }
+
     /// Undoes what the journal entry `seq` says was done to the tree: what was filed elsewhere comes back, but for what
     /// people filed differently since. The undoing is journalled like any change.
     ///
@@ -121,13 +142,7 @@ impl Library {
     /// [`Refusal::NotUndoable`] where the tree has changed since so that it cannot be.
     pub fn undo_category(&mut self, act: &Act, seq: u64) -> Result<()> {
         let refused = || Error::from(Refusal::NotUndoable);
-        let (action, subject, detail): (String, String, String) = self
-            .conn
-            .prepare_cached("SELECT action, subject, detail FROM journal WHERE seq = ?1")?
-            .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-            .optional()?
-            .ok_or_else(refused)?;
-        let id: Id = subject.parse().map_err(|_| refused())?;
+        let (action, id, detail) = self.change_of_tree(seq)?;
         let there = get(&self.conn, id);
         match action.as_str() {
             "category.added" => self.remove_category(act, id, Leaving::Nothing).map(|_| ()),

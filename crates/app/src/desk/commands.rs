@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use fonds_library::Id;
+use fonds_library::{Id, Leaving};
 
 use super::{Answer, BlockChange, Desk, Open, address_of, parse};
 use crate::linking::Destination;
@@ -183,19 +183,32 @@ impl Desk {
         })
     }
 
-    /// Renames a category.
-    pub fn rename_category(&self, id: &str, name_en: &str, name_fr: &str) -> Answer<()> {
+    /// Renames a category. Gives the number that undoes it, as do all that change the tree.
+    pub fn rename_category(&self, id: &str, name_en: &str, name_fr: &str) -> Answer<u64> {
         self.with(|open| open.session.rename_category(category_id(id)?, name_en, name_fr))
     }
 
     /// Moves a category.
-    pub fn move_category(&self, id: &str, parent: Option<&str>) -> Answer<()> {
+    pub fn move_category(&self, id: &str, parent: Option<&str>) -> Answer<u64> {
         self.with(|open| open.session.move_category(category_id(id)?, parent.map(category_id).transpose()?))
     }
 
-    /// Removes a category that holds nothing.
-    pub fn remove_category(&self, id: &str) -> Answer<()> {
-        self.with(|open| open.session.remove_category(category_id(id)?))
+    /// Makes two categories one.
+    pub fn merge_category(&self, id: &str, into: &str) -> Answer<u64> {
+        self.with(|open| open.session.merge_category(category_id(id)?, category_id(into)?))
+    }
+
+    /// Removes a category with all below it. Its posts go under `to`, or under nothing in its place.
+    pub fn remove_category(&self, id: &str, to: Option<&str>) -> Answer<u64> {
+        self.with(|open| {
+            let to = to.map(category_id).transpose()?.map_or(Leaving::Unfiled, Leaving::Under);
+            open.session.remove_category(category_id(id)?, to)
+        })
+    }
+
+    /// Undoes a change of the tree.
+    pub fn undo_category(&self, number: u64) -> Answer<u64> {
+        self.with(|open| open.session.undo_category(number))
     }
 
     /// Files a post and its counterpart.
@@ -265,7 +278,7 @@ impl Open {
     }
 }
 
-fn category_id(id: &str) -> Result<Id> {
+pub(super) fn category_id(id: &str) -> Result<Id> {
     id.parse().map_err(|_| Error::new("category.not_found").with("name", id))
 }
 

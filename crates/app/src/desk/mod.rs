@@ -9,6 +9,7 @@ mod commands;
 mod event;
 mod held;
 mod keeper;
+mod retention;
 mod signing;
 mod tasks;
 

@@ -10,6 +10,7 @@ mod journey;
 mod machine;
 mod markdown;
 mod proofs;
+mod retention;
 mod support;
 mod viewer;
 mod watching;

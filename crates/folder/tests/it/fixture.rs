@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use fonds_folder::{Folder, Outcome, Refusal};
+use std::collections::BTreeSet;
+
 use fonds_library::{Act, Actor, Content, Id, Language, Library, NewLibrary, NewPost, Timestamp};
 use tempfile::TempDir;
 
@@ -49,7 +51,12 @@ impl Fixture {
 
     pub fn with<T>(&mut self, run: impl FnOnce(&mut Library, &Folder<'_>) -> fonds_folder::Result<T>) -> T {
         let local_date = |_: Timestamp| "2026-01-02".to_owned();
-        let ctx = Folder { act: &self.act, new_id: &Id::generate, local_date: &local_date };
+        let ctx = Folder {
+            act: &self.act,
+            new_id: &Id::generate,
+            local_date: &local_date,
+            retired: &BTreeSet::new(),
+        };
         run(&mut self.library, &ctx).unwrap()
     }
 
