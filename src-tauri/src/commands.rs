@@ -6,8 +6,9 @@ use std::path::PathBuf;
 
 use fonds_app::desk::{Answer, BlockChange, Desk};
 use fonds_app::{
-    Attached, CategoryView, ExportRow, KeyRow, Language, LibraryView, LinkTarget, OutboxRow, PairRow,
-    PostRow, PostView, SaveResult, Settings, VerifyReport,
+    Attached, CategoryView, ExportRow, HoldView, KeyRow, Language, LibraryView, LinkTarget, NewHold,
+    OutboxRow, PairRow, PostRow, PostView, RecordFilter, RecordPage, RecordRow, RuleView, SaveResult,
+    Settings, VerifyReport,
 };
 use tauri::State;
 
@@ -53,9 +54,22 @@ commands! { desk:
     open_attachment(attachment_id: String, version: u32) -> () { desk.attachment_file(&attachment_id, version).and_then(|file| opening::open(&desk, &file)) }
     categories() -> Vec<CategoryView> { desk.categories() }
     add_category(parent: Option<String>, name_en: String, name_fr: String) -> String { desk.add_category(parent.as_deref(), &name_en, &name_fr) }
-    rename_category(id: String, name_en: String, name_fr: String) -> () { desk.rename_category(&id, &name_en, &name_fr) }
-    move_category(id: String, parent: Option<String>) -> () { desk.move_category(&id, parent.as_deref()) }
-    remove_category(id: String) -> () { desk.remove_category(&id) }
+    rename_category(id: String, name_en: String, name_fr: String) -> u64 { desk.rename_category(&id, &name_en, &name_fr) }
+    move_category(id: String, parent: Option<String>) -> u64 { desk.move_category(&id, parent.as_deref()) }
+    merge_category(id: String, into: String) -> u64 { desk.merge_category(&id, &into) }
+    remove_category(id: String, to: Option<String>) -> u64 { desk.remove_category(&id, to.as_deref()) }
+    undo_category(number: u64) -> u64 { desk.undo_category(number) }
+    rules() -> Vec<RuleView> { desk.rules() }
+    save_rule(rule: RuleView) -> String { desk.save_rule(&rule) }
+    remove_rule(id: String) -> () { desk.remove_rule(&id) }
+    bind_rule(category: String, rule: Option<String>) -> () { desk.bind_rule(&category, rule.as_deref()) }
+    assign_rule(post: String, rule: Option<String>, reason: String) -> RecordRow { desk.assign_rule(&post, rule.as_deref(), &reason) }
+    record_of(post: String) -> RecordRow { desk.record_of(&post) }
+    records(filter: RecordFilter) -> RecordPage { desk.records(&filter) }
+    holds() -> Vec<HoldView> { desk.holds() }
+    place_hold(hold: NewHold) -> String { desk.place_hold(&hold) }
+    extend_hold(id: String, posts: Vec<String>, categories: Vec<String>) -> () { desk.extend_hold(&id, &posts, &categories) }
+    release_hold(id: String, reason: String) -> () { desk.release_hold(&id, &reason) }
     file_post(id: String, categories: Vec<String>) -> PostView { desk.file_post(&id, &categories) }
     publish(ids: Vec<String>, blog_id: String) -> Vec<PostView> { desk.publish(&ids, &blog_id) }
     withdraw(id: String, blog_id: String) -> PostView { desk.withdraw(&id, &blog_id) }

@@ -5,13 +5,19 @@ import type {
   BlockChange,
   CategoryView,
   ExportRow,
+  HoldView,
   KeyRow,
   Language,
   LibraryView,
   LinkTarget,
+  NewHold,
   OutboxRow,
   PairRow,
   PostView,
+  RecordFilter,
+  RecordPage,
+  RecordRow,
+  RuleView,
   SaveResult,
   Settings,
   TaskFinished,
@@ -50,9 +56,24 @@ export interface Commands {
   open_attachment: [{ attachmentId: string; version: number }, null];
   categories: [None, CategoryView[]];
   add_category: [{ parent: string | null; nameEn: string; nameFr: string }, unknown];
-  rename_category: [{ id: string; nameEn: string; nameFr: string }, unknown];
-  move_category: [{ id: string; parent: string | null }, unknown];
-  remove_category: [{ id: string }, unknown];
+  // What changes the tree answers with the number that undoes it.
+  rename_category: [{ id: string; nameEn: string; nameFr: string }, number];
+  move_category: [{ id: string; parent: string | null }, number];
+  merge_category: [{ id: string; into: string }, number];
+  remove_category: [{ id: string; to: string | null }, number];
+  undo_category: [{ number: number }, number];
+  rules: [None, RuleView[]];
+  /** Adds a rule whose id is empty, or changes the one of that id. Answers with the id. */
+  save_rule: [{ rule: RuleView }, string];
+  remove_rule: [{ id: string }, null];
+  bind_rule: [{ category: string; rule: string | null }, null];
+  assign_rule: [{ post: string; rule: string | null; reason: string }, RecordRow];
+  record_of: [{ post: string }, RecordRow];
+  records: [{ filter: RecordFilter }, RecordPage];
+  holds: [None, HoldView[]];
+  place_hold: [{ hold: NewHold }, string];
+  extend_hold: [{ id: string; posts: string[]; categories: string[] }, null];
+  release_hold: [{ id: string; reason: string }, null];
   file_post: [{ id: string; categories: string[] }, PostView];
   publish: [{ ids: string[]; blogId: string }, PostView[]];
   withdraw: [{ id: string; blogId: string }, PostView];

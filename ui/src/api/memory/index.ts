@@ -9,6 +9,7 @@ import { historyHandlers } from "./history";
 import { Libraries } from "./library";
 import { Posts } from "./posts";
 import { Publishing } from "./publishing";
+import { Records } from "./records";
 import { type Handlers, NOTHING, Store } from "./store";
 
 export interface MemoryOptions {
@@ -45,6 +46,7 @@ export class MemoryBackend implements Backend {
       ...historyHandlers(store),
       ...this.#attachments.handlers(),
       ...categories.handlers(),
+      ...new Records(store, categories).handlers(),
       ...publishing.handlers(),
       ...exports.handlers(),
     };
