@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use fonds_app::{ActorView, Language};
 
-use crate::{archive, category, check, demo, folder, import, markdown, post, proof, publish};
-use crate::{archive, category, demo, folder, hold, import, markdown, post, proof, publish, retention};
+use crate::{
+    archive, category, check, demo, folder, hold, import, markdown, post, proof, publish, retention,
+};
 
 /// Write public-sector posts offline, publish them to a blog, keep them as records that anyone can verify.
 ///
