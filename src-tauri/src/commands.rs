@@ -6,11 +6,12 @@ use std::path::PathBuf;
 
 use fonds_app::desk::{Answer, BlockChange, Desk};
 use fonds_app::{
-    Attached, CategoryView, ExportRow, HoldView, KeyRow, Language, LibraryView, LinkTarget, NewHold,
-    OutboxRow, PairRow, PostRow, PostView, RecordFilter, RecordPage, RecordRow, RuleView, SaveResult,
-    Settings, VerifyReport,
+    Attached, AttachmentView, CategoryView, ExportRow, HoldView, KeyRow, Language, LibraryView, LinkTarget,
+    NewHold, OutboxRow, PairRow, PdfDetail, PostRow, PostView, RecordFilter, RecordPage, RecordRow, RuleView,
+    SaveResult, SearchQuery, SearchResult, Settings, VerifyReport,
 };
 use tauri::State;
+use tauri::ipc::Response;
 
 use crate::opening;
 
@@ -48,6 +49,11 @@ commands! { desk:
     restore_trashed(id: String) -> () { desk.restore_trashed(&id) }
     attach_files(id: String, paths: Vec<PathBuf>) -> Attached { desk.attach_files(&id, &paths) }
     attach_image(id: String, name: String, data: String) -> Attached { desk.attach_image(&id, &name, &data) }
+    attachments(id: String) -> Vec<AttachmentView> { desk.attachments(&id) }
+    attachment_bytes(attachment_id: String, version: u32, from: u64, length: u64) -> Response { desk.attachment_bytes(&attachment_id, version, from, length).map(Response::new) }
+    pdf_detail(attachment_id: String, version: u32) -> PdfDetail { desk.pdf_detail(&attachment_id, version) }
+    replace_attachment(attachment_id: String, path: PathBuf) -> u32 { desk.replace_attachment(&attachment_id, &path) }
+    search(query: SearchQuery) -> SearchResult { desk.search(&query) }
     link_targets(query: String, from: String) -> Vec<LinkTarget> { desk.link_targets(&query, &from) }
     follow_link(from: String, href: String) -> Option<String> { desk.follow_link(&from, &href).and_then(|(post, target)| target.map_or(Ok(post), |target| opening::open(&desk, &target).map(|()| None))) }
     detach(id: String, attachment_id: String) -> PostView { desk.detach(&id, &attachment_id) }

@@ -19,6 +19,7 @@ use fonds_app::desk::Desk;
 use tauri::{AppHandle, Emitter, Manager, RunEvent};
 
 fn main() -> ExitCode {
+    fonds_app::read_a_pdf_if_asked();
     if let Some(code) = display::missing() {
         return code;
     }
@@ -63,6 +64,11 @@ fn main() -> ExitCode {
             commands::restore_trashed,
             commands::attach_files,
             commands::attach_image,
+            commands::attachments,
+            commands::attachment_bytes,
+            commands::pdf_detail,
+            commands::replace_attachment,
+            commands::search,
             commands::link_targets,
             commands::follow_link,
             commands::detach,

@@ -14,9 +14,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("fonds-archive", &[]),
     ("fonds-markdown", &[]),
     ("fonds-library", &[]),
+    ("fonds-pdf", &[]),
     ("fonds-folder", &["fonds-library", "fonds-markdown"]),
     ("fonds-publish", &["fonds-markdown"]),
-    ("fonds-app", &["fonds-archive", "fonds-folder", "fonds-library", "fonds-markdown", "fonds-publish"]),
+    (
+        "fonds-app",
+        &["fonds-archive", "fonds-folder", "fonds-library", "fonds-markdown", "fonds-pdf", "fonds-publish"],
+    ),
     ("fonds-cli", &["fonds-app"]),
     ("fonds-desktop", &["fonds-app"]),
     (

@@ -15,6 +15,8 @@ use crate::{Attached, AttachmentView, Error, PostView, Result, Session, clock};
 const LARGEST_PDF: u64 = 4 * 1024 * 1024 * 1024;
 /// The largest image that is taken in or shown, in bytes.
 const LARGEST_IMAGE: u64 = 25 * 1024 * 1024;
+/// The most bytes that are handed out at once.
+const LARGEST_PART: u64 = 4 * 1024 * 1024;
 /// The most pixels that an image may unpack to: a small file can hold a huge one.
 const MOST_PIXELS: usize = 100_000_000;
 
@@ -86,6 +88,40 @@ impl Session {
         Ok(reference)
     }
 
+    /// Gives an attachment a new version, from a file, and each post that has it a revision; its file in `attachments/`
+    /// follows. The same bytes again change nothing. Gives the version.
+    ///
+    /// # Errors
+    /// Where the file is of another kind than the attachment is.
+    pub fn replace_attachment(&mut self, attachment: Id, file: &Path) -> Result<u32> {
+        let media = kind_of_file(file)?;
+        let name = self.library.attachment(attachment)?.name().to_owned();
+        if Media::of_name(&name) != Some(media) {
+            return Err(Error::new("attachment.other_kind").with("path", file.display()).with("name", name));
+        }
+        let act = self.act();
+        let mut bytes = File::open(file).map_err(Error::io(file))?;
+        let blob = self.library.blobs().put(&mut bytes)?;
+        let (reference, posts) = self.library.replace_attachment(&act, attachment, &blob)?;
+        fonds_folder::write_attachment(&mut self.library, attachment)?;
+        for post in posts {
+            self.write_file(post)?;
+        }
+        Ok(reference.version)
+    }
+
+    /// A post's attachments, as they are known now.
+    pub fn attachments(&self, id: Id) -> Result<Vec<AttachmentView>> {
+        self.attachment_views(&self.library.current(id)?.attachments)
+    }
+
+    /// The stored bytes of an attachment's version.
+    pub(crate) fn attachment_blob(&self, attachment: Id, version: u32) -> Result<File> {
+        let reference = AttachmentRef { id: attachment, version };
+        let sha256 = self.library.attachment_version(reference)?.blob.sha256;
+        Ok(self.library.blobs().open_blob(&sha256)?)
+    }
+
     /// Takes an attachment off a post. The library, and earlier revisions, keep it.
     pub fn detach(&mut self, id: Id, attachment: Id) -> Result<PostView> {
         let act = self.act();
@@ -141,6 +177,7 @@ impl Session {
                     name: self.library.attachment(reference.id)?.name().into(),
                     version: reference.version,
                     size: version.blob.size,
+                    pdf: self.pdf_view(&version.blob.sha256)?,
                     sha256: version.blob.sha256,
                     added_at: version.at.to_string(),
                 })
@@ -149,6 +186,17 @@ impl Session {
         views.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(views)
     }
+}
+
+/// Some bytes of a file.
+pub(crate) fn read_part(mut file: File, from: u64, length: u64) -> Result<Vec<u8>> {
+    let io = Error::io(Path::new(ATTACHMENTS));
+    let mut bytes = Vec::new();
+    let read = file
+        .seek(SeekFrom::Start(from))
+        .and_then(|_| file.take(length.min(LARGEST_PART)).read_to_end(&mut bytes));
+    read.map_err(io)?;
+    Ok(bytes)
 }
 
 fn kind_of_file(path: &Path) -> Result<Media> {

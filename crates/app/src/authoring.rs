@@ -31,7 +31,9 @@ impl Session {
     /// The list, one row a pair, the newest text first. `search` keeps the pairs with a post that holds all its words.
     pub fn list_posts(&self, search: Option<&str>) -> Result<Vec<PairRow>> {
         let searching = search.map(str::trim).filter(|words| !words.is_empty());
-        let hits = searching.map(|words| self.library.search(words, 1000)).transpose()?;
+        let query = |words: &str| fonds_library::Query { words: words.into(), ..Default::default() };
+        let found = searching.map(|words| self.library.search(&query(words), 1000)).transpose()?;
+        let hits = found.map(|found| found.hits);
         let missing: std::collections::HashSet<Id> = self
             .library
             .mirrored_files()?
@@ -303,7 +305,7 @@ fn revision_row(row: fonds_library::RevisionRow) -> RevisionRow {
     }
 }
 
-fn post_row(post: &Post, missing: bool, snippet: Option<String>) -> PostRow {
+pub(crate) fn post_row(post: &Post, missing: bool, snippet: Option<String>) -> PostRow {
     PostRow {
         id: post.id.to_string(),
         language: post.language.into(),

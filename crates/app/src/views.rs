@@ -168,6 +168,147 @@ view! {
         sha256: String,
         /// When this version came.
         added_at: String,
+        /// What was read from a PDF; none while it is unread, and of an image.
+        pdf: Option<PdfView>,
+    }
+    /// What a PDF says of itself.
+    PdfView {
+        /// The version of the format, such as `1.7`.
+        version: String,
+        /// How many pages.
+        pages: u32,
+        /// How many of them have text.
+        pages_with_text: u32,
+        /// Its title.
+        title: Option<String>,
+        /// Its language, a tag as it stands in the file.
+        language: Option<String>,
+        /// Whether it is encrypted.
+        encrypted: bool,
+        /// The kind of PDF/A that it claims to be.
+        pdfa: Option<String>,
+        /// Whether it claims to be tagged.
+        tagged: bool,
+        /// Whether it carries JavaScript, which is never run.
+        scripts: bool,
+        /// Headings among its tags.
+        headings: u32,
+        /// Tables among its tags.
+        tables: u32,
+        /// Figures among its tags.
+        figures: u32,
+        /// Figures without a text that says what they show.
+        undescribed: u32,
+        /// How its reading ended: `whole`, `locked`, `unreadable`, `toomuch`, `tooslow` or `broken`.
+        #[ts(type = "\"whole\" | \"locked\" | \"unreadable\" | \"toomuch\" | \"tooslow\" | \"broken\"")]
+        ending: String,
+        /// The same in plain words, in the user's language: warnings first.
+        notes: Vec<PdfNote>,
+    }
+    /// Something that readers of a PDF meet.
+    PdfNote {
+        /// A stable word for it, such as `not_tagged`.
+        code: String,
+        /// `warning`, `note` or `good`.
+        #[ts(type = "\"warning\" | \"note\" | \"good\"")]
+        severity: String,
+        /// What it is.
+        title: String,
+        /// What that means, or to what.
+        detail: String,
+    }
+    /// A version of an attached PDF, with all that is shown beside it.
+    PdfDetail {
+        /// The version itself.
+        attachment: AttachmentView,
+        /// Its path in the library.
+        path: String,
+        /// Every version, the newest first.
+        versions: Vec<PdfVersionRow>,
+        /// The posts that have it now.
+        used_in: Vec<PostRow>,
+    }
+    /// A version of an attached PDF, in a list.
+    PdfVersionRow {
+        /// 1, 2, 3 …
+        version: u32,
+        /// Its size in bytes.
+        #[ts(type = "number")]
+        size: u64,
+        /// When it came.
+        added_at: String,
+        /// Who brought it.
+        actor: ActorView,
+        /// How many pages; none while it is unread.
+        pages: Option<u32>,
+    }
+    /// What is searched for. Whatever is absent is no condition.
+    SearchQuery {
+        /// Words and “phrases”; the last word is a beginning.
+        words: String,
+        /// Filed under this category, an id or a path, or below it.
+        #[serde(default)]
+        category: Option<String>,
+        /// In this language.
+        #[serde(default)]
+        language: Option<Language>,
+        /// See [`PostRow`].
+        #[serde(default)]
+        #[ts(type = "\"draft\" | \"approved\" | \"scheduled\" | \"published\" | \"withdrawn\" | null")]
+        status: Option<String>,
+        /// With a revision by somebody whose name or e-mail has this in it.
+        #[serde(default)]
+        author: Option<String>,
+        /// Last changed at this time or later, RFC 3339.
+        #[serde(default)]
+        since: Option<String>,
+        /// Last changed before this time, RFC 3339.
+        #[serde(default)]
+        before: Option<String>,
+        /// With a PDF, or without one.
+        #[serde(default)]
+        pdf: Option<bool>,
+        /// Also in earlier revisions.
+        #[serde(default)]
+        revisions: bool,
+    }
+    /// What a search found.
+    SearchResult {
+        /// The best first.
+        hits: Vec<SearchHit>,
+        /// Whether there is more than is given, or than was looked through.
+        more: bool,
+    }
+    /// A post that a search found. Matches stand between U+0002 and U+0003.
+    SearchHit {
+        /// The post; its snippet is empty where only a PDF or a revision has the words.
+        post: PostRow,
+        /// Its title with matches marked.
+        title: String,
+        /// Pages of its PDFs.
+        pages: Vec<PageHitView>,
+        /// The newest earlier revision that has the words.
+        revision: Option<RevisionHitView>,
+    }
+    /// A page that a search found.
+    PageHitView {
+        /// The PDF.
+        attachment_id: String,
+        /// Its version.
+        version: u32,
+        /// Its file name.
+        name: String,
+        /// The page, from 1.
+        page: u32,
+        /// A few words around the match.
+        snippet: String,
+    }
+    /// An earlier revision that a search found.
+    RevisionHitView {
+        /// Its number.
+        number: u32,
+        /// A few words around the match.
+        snippet: String,
     }
     /// A row of a post's history.
     RevisionRow {

@@ -6,7 +6,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 use fonds_app::{ActorView, Language};
 
 use crate::{
-    archive, category, check, demo, folder, hold, import, markdown, post, proof, publish, retention,
+    archive, category, check, demo, folder, hold, import, markdown, post, proof, publish, retention, search,
 };
 
 /// Write public-sector posts offline, publish them to a blog, keep them as records that anyone can verify.
@@ -62,8 +62,8 @@ pub enum Verb {
     /// Holds: what they are on is not destroyed until they are released
     #[command(subcommand)]
     Hold(hold::HoldVerb),
-    /// Find the posts that hold all words
-    Search(post::Search),
+    /// Find posts by their words, their PDFs and where they stand
+    Search(search::Search),
     /// Look at the whole library: database, journal, revisions, stored files, and what was left behind
     Check(check::Check),
     /// The blogs that are set up

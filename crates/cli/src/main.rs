@@ -21,6 +21,7 @@ mod post;
 mod proof;
 mod publish;
 mod retention;
+mod search;
 mod table;
 mod words;
 
@@ -42,6 +43,7 @@ const _: &[u8] = include_bytes!("../locales/cli.yml");
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
+    fonds_app::read_a_pdf_if_asked();
     let args = Args::parse();
     let mut context = Context::new(&args.global);
     match run(&mut context, args.verb).and_then(|()| context.output.flush()) {
@@ -63,7 +65,7 @@ fn run(context: &mut Context, verb: Verb) -> Result<()> {
         Verb::Category(verb) => category::run(context, verb),
         Verb::Retention(verb) => retention::run(context, verb),
         Verb::Hold(verb) => hold::run(context, verb),
-        Verb::Search(search) => post::search(context, &search),
+        Verb::Search(search) => search::search(context, &search),
         Verb::Check(check) => check::run(context, &check),
         Verb::Blog(verb) => publish::blog(context, &verb),
         Verb::Publish(publish) => publish::publish(context, &publish),

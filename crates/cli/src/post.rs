@@ -1,13 +1,13 @@
-//! Writing: posts, their text, their PDFs, their history, and search.
+//! Writing: posts, their text, their PDFs, their history.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use fonds_app::{Language, NewPost, PostRow, PostView, Session};
+use fonds_app::{AttachmentView, Language, NewPost, PostRow, PostView, Session};
 use serde_json::json;
 
 use crate::context::Context;
-use crate::words::say;
+use crate::words::{counted, say, size};
 use crate::{Result, input, table};
 
 /// What can be done with posts.
@@ -159,14 +159,6 @@ pub struct Attach {
     files: Vec<PathBuf>,
 }
 
-/// `search`'s arguments.
-#[derive(Args)]
-pub struct Search {
-    /// The words; the last one may be a beginning
-    #[arg(required = true)]
-    words: Vec<String>,
-}
-
 /// Does it.
 pub fn run(context: &mut Context, verb: PostVerb) -> Result<()> {
     match verb {
@@ -209,29 +201,50 @@ pub fn run(context: &mut Context, verb: PostVerb) -> Result<()> {
     }
 }
 
-/// Attaches.
+/// Attaches, and tells what the PDFs say of themselves.
 pub fn attach(context: &mut Context, attach: &Attach) -> Result<()> {
-    change(context, &attach.post, |session, post| {
-        Ok(session.attach(session.find(post)?, &attach.files)?.post)
+    let mut session = context.open()?;
+    let attached = session.attach(session.find(&attach.post)?, &attach.files)?;
+    // Attached they are, read or not: what cannot be read now is said, and read another time.
+    if let Err(error) = session.read_pdfs() {
+        context.output.message(&error.report(context.language).message);
+    }
+    let view = session.open_post(session.find(&attached.post.id)?)?;
+    waits(context, &view);
+    let name = format!("{}.{}", view.slug, view.language.code());
+    let text = context.say("post.revision", &[("post", &name), ("revision", &view.revision)]);
+    let language = context.language;
+    context.output.answer(&view, |out, view| {
+        out.line(&text)?;
+        let new = view.attachments.iter().filter(|one| attached.names.contains(&one.name));
+        new.map(|attachment| facts(attachment, language))
+            .try_for_each(|lines| lines.iter().try_for_each(|line| out.line(line)))
     })
 }
 
-/// Searches.
-pub fn search(context: &mut Context, search: &Search) -> Result<()> {
-    let pairs = context.open()?.list_posts(Some(&search.words.join(" ")))?;
-    let language = context.language;
-    context.output.answer(&pairs, |out, pairs| {
-        for post in pairs.iter().flat_map(|pair| &pair.posts) {
-            let Some(snippet) = &post.snippet else { continue };
-            table::write(out, &[table::post(post, language)])?;
-            let words: Vec<&str> = snippet.split(['\u{2}', '\u{3}', '\n', '\r']).collect();
-            out.line(&format!("    {}", words.concat()))?;
-        }
-        if pairs.is_empty() {
-            out.message(&say(language, "search.nothing", &[]));
-        }
-        Ok(())
-    })
+/// A file and what it says of itself, in lines.
+fn facts(attachment: &AttachmentView, language: Language) -> Vec<String> {
+    let mut first = vec![
+        attachment.name.clone(),
+        say(language, "attach.version", &[("version", &attachment.version)]),
+        size(language, attachment.size),
+    ];
+    let Some(pdf) = &attachment.pdf else { return vec![first.join(" · ")] };
+    if pdf.pages > 0 {
+        first.push(counted(language, "count.pages", pdf.pages as usize));
+    }
+    if !pdf.version.is_empty() {
+        first.push(format!("PDF {}", pdf.version));
+    }
+    let notes = pdf.notes.iter().map(|note| {
+        let mark = match note.severity.as_str() {
+            "warning" => "!",
+            "good" => "✓",
+            _ => "·",
+        };
+        format!("  {mark} {}. {}", note.title, note.detail)
+    });
+    std::iter::once(first.join(" · ")).chain(notes).collect()
 }
 
 fn create(context: &mut Context, new: New) -> Result<()> {

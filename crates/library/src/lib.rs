@@ -19,6 +19,7 @@ mod media;
 mod mirror;
 mod packing;
 mod pairs;
+mod pdfs;
 mod posts;
 mod publishing;
 mod refiling;
@@ -57,7 +58,7 @@ pub use retention::{
     Target, Trigger, running,
 };
 pub use revisions::{Parentage, Revision, RevisionRow};
-pub use search::{Hit, slug_of};
+pub use search::{Found, Hit, PageHit, Query, RevisionHit, slug_of};
 pub use working_copy::{Saved, WorkingCopy};
 
 /// The folder of Markdown files in a library.

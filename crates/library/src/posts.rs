@@ -74,7 +74,15 @@ impl Library {
              VALUES (?1, NULL, ?2, ?3, ?4, '', '', '[]', ?5, ?6, ?7, ?7)",
             params![new.id, new.title, new.language, slug, act.actor.name, act.actor.email, act.now],
         )?;
-        crate::search::index(&tx, new.id, &new.title, "")?;
+        let content = Content {
+            title: new.title.clone(),
+            language: new.language,
+            slug,
+            body: String::new(),
+            front_matter: String::new(),
+            attachments: vec![],
+        };
+        crate::search::index(&tx, new.id, &content)?;
         journal::append(
             &tx,
             act,

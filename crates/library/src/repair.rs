@@ -100,7 +100,7 @@ fn reindex(tx: &Transaction<'_>) -> Result<()> {
     for post in posts {
         // What cannot be read any more cannot be found either.
         if let Ok(content) = crate::working_copy::current(tx, post) {
-            search::index(tx, post, &content.title, &content.body)?;
+            search::index(tx, post, &content)?;
         }
     }
     Ok(())

@@ -18,6 +18,7 @@ const VERSIONS: &[&str] = &[
     include_str!("schema/0004.sql"),
     include_str!("schema/0005.sql"),
     include_str!("schema/0006.sql"),
+    include_str!("schema/0007.sql"),
 ];
 /// From this version on texts are packed: what they took before is given back.
 const PACKED: i64 = 3;

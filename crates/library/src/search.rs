@@ -1,52 +1,119 @@
-//! Plain search over titles and bodies (SQLite's FTS5, accents folded), and slugs.
+//! Search in posts, in the pages of their PDFs and, when asked, in their earlier revisions.
+//!
+//! Posts and pages stand in SQLite's FTS5, accents folded. What always holds: any text may be searched for and is never
+//! read as a query language; a search costs a bounded time however common its words are.
+
+mod expression;
+mod filter;
+mod ranked;
+mod snippet;
 
 use rusqlite::{Connection, params};
+use serde::{Deserialize, Serialize};
 
-use crate::{Id, Library, Result};
+use crate::{AttachmentRef, Content, Id, Language, Library, Result, Status, Timestamp};
+use expression::Words;
 
-/// A post that holds every word.
+/// What is searched for. Whatever is absent is no condition.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Query {
+    /// Words and “phrases”: all of them have to be there, the last word as a beginning.
+    pub words: String,
+    /// Filed under this category or one below it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<Id>,
+    /// In this language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+    /// Standing there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// With a revision by somebody whose name or e-mail has this in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    /// Last changed at this time or later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+    /// Last changed before this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Timestamp>,
+    /// With a PDF, or without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pdf: Option<bool>,
+    /// Also in revisions that are not what the post says now.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub revisions: bool,
+}
+
+/// What was found.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Found {
+    /// The best first; without words the newest text first.
+    pub hits: Vec<Hit>,
+    /// Whether there is more than was asked for, or than was looked through.
+    pub more: bool,
+}
+
+/// A post that was found. In every text matches stand between U+0002 and U+0003.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hit {
     /// Which post.
     pub post: Id,
-    /// A few words around the first match; matches stand between U+0002 and U+0003.
+    /// Its title.
+    pub title: String,
+    /// A few words around the best match in its text; empty where only a PDF or a revision has the words.
+    pub snippet: String,
+    /// Pages of its PDFs, the best first; at most three.
+    pub pages: Vec<PageHit>,
+    /// The newest earlier revision that has the words, where that was asked for and the post has them no more.
+    pub revision: Option<RevisionHit>,
+}
+
+/// A page of a PDF that was found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PageHit {
+    /// The PDF, at the version that the post has.
+    pub attachment: AttachmentRef,
+    /// The page, from 1.
+    pub page: u32,
+    /// A few words around the match.
+    pub snippet: String,
+}
+
+/// A revision that was found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RevisionHit {
+    /// Its number.
+    pub number: u32,
+    /// A few words around the match.
     pub snippet: String,
 }
 
 impl Library {
-    /// The posts outside the trash that hold all `words` (the last one as a beginning), the best first, at most `most`.
-    ///
-    /// Any text may come in: it is searched for, never read as a query language.
-    pub fn search(&self, words: &str, most: u32) -> Result<Vec<Hit>> {
-        let query = match_expression(words);
-        if query.is_empty() {
-            return Ok(vec![]);
+    /// The posts outside the trash that match, at most `most`.
+    pub fn search(&self, query: &Query, most: usize) -> Result<Found> {
+        let words = Words::of(&query.words);
+        if words.is_empty() {
+            if !query.words.trim().is_empty() {
+                return Ok(Found::default());
+            }
+            return self.filtered(query, most);
         }
-        let mut statement = self.conn.prepare_cached(
-            "SELECT post.id, snippet(post_text, -1, char(2), char(3), '…', 12)
-             FROM post_text JOIN post ON post.rowid = post_text.rowid
-             WHERE post_text MATCH ?1 AND post.trashed_at IS NULL ORDER BY bm25(post_text, 4.0, 1.0), post.id LIMIT ?2",
-        )?;
-        let hits = statement
-            .query_map(params![query, most], |row| Ok(Hit { post: row.get(0)?, snippet: row.get(1)? }))?;
-        Ok(hits.collect::<rusqlite::Result<_>>()?)
+        let mut found = self.ranked(query, &words, most)?;
+        if query.revisions && found.hits.len() < most {
+            self.in_revisions(query, &words, most, &mut found)?;
+        }
+        Ok(found)
     }
-}
 
-/// More words than anybody types; FTS5 refuses an expression that is too large.
-const MOST_WORDS: usize = 32;
-/// Longer than any word; one made of many parts is a phrase, which costs by its length.
-const LONGEST_WORD: usize = 100;
-
-fn match_expression(words: &str) -> String {
-    let quoted: Vec<String> = words
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| word.chars().any(char::is_alphanumeric))
-        .take(MOST_WORDS)
-        .map(|word| word.chars().take(LONGEST_WORD).collect::<String>())
-        .map(|word| format!("\"{}\"", word.replace('"', "\"\"")))
-        .collect();
-    if quoted.is_empty() { String::new() } else { format!("{}*", quoted.join(" ")) }
+    /// The posts, outside the trash or in it, that show a text with this attachment, whatever its version.
+    pub fn posts_with(&self, attachment: Id) -> Result<Vec<Id>> {
+        let sql = "SELECT post.id FROM attached JOIN post ON post.rowid = attached.post WHERE attachment = ?1
+                   ORDER BY post.id";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        Ok(statement.query_map([attachment], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
 }
 
 /// How many posts the index lacks.
@@ -55,17 +122,32 @@ pub(crate) fn unindexed(conn: &Connection) -> Result<u64> {
     Ok(conn.query_row(sql, [], |row| row.get(0))?)
 }
 
-/// Empties the index, also one that is damaged.
+/// Empties the indexes, also ones that are damaged. PDFs count as unread from then on.
 pub(crate) fn clear(conn: &Connection) -> Result<()> {
-    Ok(conn.execute_batch("INSERT INTO post_text (post_text) VALUES ('rebuild'); DELETE FROM post_text")?)
+    Ok(conn.execute_batch(
+        "INSERT INTO post_text (post_text) VALUES ('rebuild');
+         DELETE FROM post_text;
+         DELETE FROM attached;
+         INSERT INTO pdf_text (pdf_text) VALUES ('rebuild');
+         DELETE FROM pdf_text;
+         DELETE FROM pdf;",
+    )?)
 }
 
-pub(crate) fn index(conn: &Connection, post: Id, title: &str, body: &str) -> Result<()> {
+/// Makes search find a post by `content`.
+pub(crate) fn index(conn: &Connection, post: Id, content: &Content) -> Result<()> {
     let row: i64 =
         conn.prepare_cached("SELECT rowid FROM post WHERE id = ?1")?.query_row([post], |row| row.get(0))?;
     conn.prepare_cached("DELETE FROM post_text WHERE rowid = ?1")?.execute([row])?;
     conn.prepare_cached("INSERT INTO post_text (rowid, title, body) VALUES (?1, ?2, ?3)")?
-        .execute(params![row, title, body])?;
+        .execute(params![row, content.title, content.body])?;
+    conn.prepare_cached("DELETE FROM attached WHERE post = ?1")?.execute([row])?;
+    for attached in &content.attachments {
+        conn.prepare_cached(
+            "INSERT OR IGNORE INTO attached (post, attachment, version) VALUES (?1, ?2, ?3)",
+        )?
+        .execute(params![row, attached.id, attached.version])?;
+    }
     Ok(())
 }
 

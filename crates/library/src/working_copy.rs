@@ -197,7 +197,7 @@ pub(crate) fn gives_way(content: &Content, next: &Content) -> bool {
 pub(crate) fn show(tx: &Transaction<'_>, post: Id, content: &Content, now: Timestamp) -> Result<()> {
     tx.prepare_cached("UPDATE post SET title = ?1, slug = ?2, language = ?3, updated_at = ?4 WHERE id = ?5")?
         .execute(params![content.title, content.slug, content.language, now, post])?;
-    search::index(tx, post, &content.title, &content.body)
+    search::index(tx, post, content)
 }
 
 pub(crate) fn seal(tx: &Transaction<'_>, act: &Act, id: Id, origin: Origin) -> Result<u32> {

@@ -2,6 +2,7 @@
 import type {
   AppError,
   Attached,
+  AttachmentView,
   BlockChange,
   CategoryView,
   ExportRow,
@@ -13,12 +14,15 @@ import type {
   NewHold,
   OutboxRow,
   PairRow,
+  PdfDetail,
   PostView,
   RecordFilter,
   RecordPage,
   RecordRow,
   RuleView,
   SaveResult,
+  SearchQuery,
+  SearchResult,
   Settings,
   TaskFinished,
   TaskProgress,
@@ -54,6 +58,14 @@ export interface Commands {
   follow_link: [{ from: string; href: string }, string | null];
   detach: [{ id: string; attachmentId: string }, PostView];
   open_attachment: [{ attachmentId: string; version: number }, null];
+  attachments: [{ id: string }, AttachmentView[]];
+  attachment_bytes: [
+    { attachmentId: string; version: number; from: number; length: number },
+    ArrayBuffer | Uint8Array,
+  ];
+  pdf_detail: [{ attachmentId: string; version: number }, PdfDetail];
+  replace_attachment: [{ attachmentId: string; path: string }, number];
+  search: [{ query: SearchQuery }, SearchResult];
   categories: [None, CategoryView[]];
   add_category: [{ parent: string | null; nameEn: string; nameFr: string }, unknown];
   // What changes the tree answers with the number that undoes it.
@@ -94,6 +106,7 @@ export interface Commands {
 export interface Events {
   "library-changed": None;
   "post-changed": { id: string; revision: number; origin: string };
+  "pdf-read": { sha256: string };
   "task-progress": TaskProgress;
   "task-finished": TaskFinished;
   "close-requested": None;

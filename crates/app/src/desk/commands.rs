@@ -11,14 +11,57 @@ use crate::linking::Destination;
 use crate::publishing::carry_on;
 use crate::saving::{Kept, Text, Typed};
 use crate::{
-    Attached, CategoryView, Error, ExportRow, ImageFile, Language, LinkTarget, NewPost, OutboxRow, PairRow,
-    PostRow, PostView, Result, SaveResult,
+    Attached, AttachmentView, CategoryView, Error, ExportRow, ImageFile, Language, LinkTarget, NewPost,
+    OutboxRow, PairRow, PdfDetail, PostRow, PostView, Result, SaveResult, SearchQuery, SearchResult,
 };
+
+/// More hits than anybody looks through; the conditions narrow them.
+const MOST_HITS: usize = 100;
 
 impl Desk {
     /// See [`crate::Session::list_posts`].
     pub fn list_posts(&self, search: Option<&str>) -> Answer<Vec<PairRow>> {
         self.with(|open| open.session.list_posts(search))
+    }
+
+    /// See [`crate::Session::search`].
+    pub fn search(&self, query: &SearchQuery) -> Answer<SearchResult> {
+        self.with(|open| open.session.search(query, MOST_HITS))
+    }
+
+    /// See [`crate::Session::pdf_detail`].
+    pub fn pdf_detail(&self, attachment: &str, version: u32) -> Answer<PdfDetail> {
+        self.with(|open| open.session.pdf_detail(attachment_id(attachment)?, version))
+    }
+
+    /// Some bytes of an attachment's version, from `from` on: at most 4 MiB, fewer at its end.
+    pub fn attachment_bytes(
+        &self,
+        attachment: &str,
+        version: u32,
+        from: u64,
+        length: u64,
+    ) -> Answer<Vec<u8>> {
+        let file = self.with(|open| open.session.attachment_blob(attachment_id(attachment)?, version))?;
+        // Read when others have the library again: a slow disk holds up nobody's typing.
+        let read = crate::attaching::read_part(file, from, length);
+        read.map_err(|error| error.report(self.settings().language))
+    }
+
+    /// Gives a PDF a new version, from a file, and each post that has it a revision.
+    pub fn replace_attachment(&self, attachment: &str, file: &std::path::Path) -> Answer<u32> {
+        let version = self.with(|open| {
+            let version = open.session.replace_attachment(attachment_id(attachment)?, file)?;
+            open.readings.look();
+            Ok(version)
+        })?;
+        self.tell(super::Event::LibraryChanged {});
+        Ok(version)
+    }
+
+    /// A post's attachments, as they are known now.
+    pub fn attachments(&self, id: &str) -> Answer<Vec<AttachmentView>> {
+        self.with(|open| open.session.attachments(parse(id)?))
     }
 
     /// The posts in the trash.
@@ -115,6 +158,7 @@ impl Desk {
     pub fn attach_files(&self, id: &str, paths: &[PathBuf]) -> Answer<Attached> {
         self.with(|open| {
             let attached = open.session.attach(parse(id)?, paths)?;
+            open.readings.look();
             Ok(Attached { post: open.show(attached.post)?, ..attached })
         })
     }

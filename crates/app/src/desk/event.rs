@@ -13,6 +13,8 @@ pub enum Event {
     LibraryChanged {},
     /// A post's text was changed by somebody else: it should be opened anew.
     PostChanged(PostChanged),
+    /// What a PDF says is known now.
+    PdfRead(PdfRead),
     /// How far long work is.
     TaskProgress(TaskProgress),
     /// Long work has ended.
@@ -29,6 +31,14 @@ pub struct PostChanged {
     pub revision: u32,
     /// Where the change came from: `file`, or `editor` for another Fonds.
     pub origin: String,
+}
+
+/// A PDF that was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct PdfRead {
+    /// The digest of its bytes.
+    pub sha256: String,
 }
 
 /// How long work ended.
@@ -49,6 +59,7 @@ impl Event {
         match self {
             Event::LibraryChanged {} => "library-changed",
             Event::PostChanged(_) => "post-changed",
+            Event::PdfRead(_) => "pdf-read",
             Event::TaskProgress(_) => "task-progress",
             Event::TaskFinished(_) => "task-finished",
         }

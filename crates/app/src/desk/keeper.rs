@@ -147,6 +147,7 @@ impl Desk {
             let version = open.session.library.data_version()?;
             let elsewhere = version != open.data_version;
             open.data_version = version;
+            open.readings.look();
             Ok((events, changed_elsewhere(open)?, elsewhere))
         });
         let Ok((events, changed, elsewhere)) = looked else { return };

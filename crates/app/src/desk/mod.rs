@@ -9,6 +9,7 @@ mod commands;
 mod event;
 mod held;
 mod keeper;
+mod readings;
 mod retention;
 mod signing;
 mod tasks;
@@ -19,13 +20,14 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use fonds_library::{Content, Id};
 
-pub use event::{Event, PostChanged, TaskFinished};
+pub use event::{Event, PdfRead, PostChanged, TaskFinished};
 pub use held::BlockChange;
 
 use crate::settings::ActorView;
 use crate::{Error, ErrorReport, LibraryView, PostView, Result, Session, Settings};
 use held::Held;
 use keeper::Keeper;
+use readings::Readings;
 
 /// What a command answers.
 pub type Answer<T> = std::result::Result<T, ErrorReport>;
@@ -54,6 +56,7 @@ struct Open {
     /// The document of the post that it showed last.
     held: Held,
     keeper: Keeper,
+    readings: Readings,
     data_version: i64,
 }
 
@@ -122,13 +125,20 @@ impl Desk {
         let view = session.view()?;
         let data_version = session.library.data_version()?;
         let keeper = Keeper::start(self.clone(), &path)?;
+        let readings = Readings::start(self.clone(), &path)?;
         let mut state = self.state();
         state.settings = settings;
         state.settings.remember(&path, &view.name);
         // A list of recent libraries that cannot be kept must not keep anybody from the library.
         let _ = state.keep(&state.settings);
-        state.open =
-            Some(Open { session, shown: HashMap::new(), held: Held::default(), keeper, data_version });
+        state.open = Some(Open {
+            session,
+            shown: HashMap::new(),
+            held: Held::default(),
+            keeper,
+            readings,
+            data_version,
+        });
         Ok(view)
     }
 

@@ -40,7 +40,7 @@ fn every_verb_answers_with_one_json_value() {
     answers(&["category", "rename", "A/B", "--fr", "Bé"], &["nameFr"]);
     answers(&["category", "move", "A/B"], &["parent"]);
     answers(&["category", "remove", "B"], &["pathEn"]);
-    answers(&["search", "words"], &["posts"]);
+    answers(&["search", "words"], &["hits", "more"]);
     answers(&["check"], &[]);
     answers(&["blog", "list"], &["name", "kind"]);
     answers(&["publish", id], &["publications", "status"]);

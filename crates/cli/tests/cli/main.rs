@@ -9,6 +9,7 @@ mod increments;
 mod journey;
 mod machine;
 mod markdown;
+mod pdfs;
 mod proofs;
 mod retention;
 mod support;

@@ -20,13 +20,13 @@ fn many_revisions_take_little_more_than_one_and_each_comes_back() {
         front_matter: format!("author: Ada {number}\n"),
         ..content("Draft", &long(number))
     };
-    for number in 1..=40 {
+    for number in 1..=80 {
         assert_eq!(
             desk.library.add_revision(&act(3_000), post, &written(number), Origin::Editor).unwrap(),
             number
         );
     }
-    for number in 1..=40 {
+    for number in 1..=80 {
         let revision = desk.library.revision(post, number).unwrap();
         assert_eq!(revision.content, written(number));
         assert_eq!(revision.hash, revision.content.hash().unwrap());
@@ -38,7 +38,7 @@ fn many_revisions_take_little_more_than_one_and_each_comes_back() {
         })
         .unwrap();
     assert!(stored < largest * 9, "{stored} bytes, where the largest takes {largest}");
-    let bytes = u64::try_from((1..=40).map(|number| long(number).len()).sum::<usize>()).unwrap();
+    let bytes = u64::try_from((1..=80).map(|number| long(number).len()).sum::<usize>()).unwrap();
     assert_eq!(desk.library.content_bytes().unwrap(), bytes);
     assert_eq!(desk.library.content_bytes_of(post).unwrap(), bytes);
     assert_eq!(desk.library.check().unwrap(), []);
@@ -86,7 +86,7 @@ fn version_2(desk: &Desk, post: &str) -> Connection {
         ))
         .unwrap();
     }
-    for number in 1..=40_u32 {
+    for number in 1..=80_u32 {
         let revision = desk.library.revision(post.parse().unwrap(), number).unwrap();
         old.execute(
             "INSERT INTO main.revision (post, number, hash, title, language, slug, attachments, parents, actor_name, actor_email,
@@ -113,7 +113,7 @@ fn version_2(desk: &Desk, post: &str) -> Connection {
 fn a_library_of_an_earlier_version_loses_nothing() {
     let mut desk = Desk::new();
     let post = desk.post(Language::En, "Draft").id;
-    for number in 1..=40 {
+    for number in 1..=80 {
         let content =
             Content { front_matter: "é: 1\n".into(), ..content("Draft", &format!("{}\0", long(number))) };
         desk.library.add_revision(&act(3_000), post, &content, Origin::Editor).unwrap();
@@ -126,7 +126,7 @@ fn a_library_of_an_earlier_version_loses_nothing() {
     let before = size(folder.path());
 
     let mut library = Library::open(folder.path()).unwrap();
-    for number in 1..=40 {
+    for number in 1..=80 {
         assert_eq!(library.revision(post, number).unwrap(), desk.library.revision(post, number).unwrap());
     }
     assert_eq!(library.mirror_base(post).unwrap(), b"bytes\xff");
@@ -135,7 +135,7 @@ fn a_library_of_an_earlier_version_loses_nothing() {
     assert_eq!(library.change_mark().unwrap(), 0, "nothing changed that an export would hold");
     assert_eq!(library.check().unwrap(), []);
     library.save(&act(9_000), post, &content("Draft", "later")).unwrap();
-    assert_eq!(library.seal(&act(9_000), post, Origin::Editor).unwrap(), 41);
+    assert_eq!(library.seal(&act(9_000), post, Origin::Editor).unwrap(), 81);
     assert!(library.change_mark().unwrap() > 0, "the triggers are there again");
     drop(library);
     assert!(size(folder.path()) < before * 2 / 3, "{} of {before}", size(folder.path()));

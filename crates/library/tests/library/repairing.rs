@@ -93,6 +93,13 @@ fn a_damaged_search_index_is_made_anew() {
         );
         desk.library.repair(act(NOW).now).unwrap();
         assert_eq!(desk.library.check().unwrap(), []);
-        assert_eq!(desk.library.search("budget", 9).unwrap().len(), 1);
+        assert_eq!(
+            desk.library
+                .search(&fonds_library::Query { words: "budget".into(), ..Default::default() }, 9)
+                .unwrap()
+                .hits
+                .len(),
+            1
+        );
     }
 }

@@ -186,7 +186,13 @@ fn a_restored_library_holds_the_same_rows() {
     assert_eq!(records(a), records(b));
     let waiting = b.outbox(true).unwrap();
     assert_eq!((waiting.len(), waiting[0].state), (1, IntentionState::Paused), "a person decides");
-    assert_eq!(b.search("refere", 5).unwrap().len(), 1);
+    assert_eq!(
+        b.search(&fonds_library::Query { words: "refere".into(), ..Default::default() }, 5)
+            .unwrap()
+            .hits
+            .len(),
+        1
+    );
     assert_eq!(b.check().unwrap(), []);
     assert_eq!(restored.reopen().library.check().unwrap(), []);
 }

@@ -339,7 +339,13 @@ fn what_a_hold_or_a_rule_keeps_is_not_purged() {
     purge(&mut desk).unwrap();
     assert!(matches!(desk.library.post(post.id), Err(Error::NotFound { .. })));
     assert!(!desk.library.has_pair(post.pair).unwrap());
-    assert_eq!(desk.library.search("Text", 10).unwrap(), []);
+    assert_eq!(
+        desk.library
+            .search(&fonds_library::Query { words: "Text".into(), ..Default::default() }, 10)
+            .unwrap()
+            .hits,
+        []
+    );
     assert_eq!(desk.actions().last().unwrap(), "post.purged");
     assert_eq!(desk.library.check().unwrap(), [], "what was purged is not missed");
 }
@@ -351,9 +357,10 @@ fn every_path_that_deletes_was_judged() {
     let judged = BTreeSet::from([
         // Asks `may_purge`.
         "protection.rs purge",
-        // Bookkeeping that can be made again: search index, mirror, exports' notes, a temporary database.
+        // Bookkeeping that can be made again: search index, what PDFs say, mirror, exports' notes, a temporary database.
         "search.rs index",
         "search.rs clear",
+        "pdfs.rs begin_pdf",
         // Files that no record names.
         "repair.rs sweep",
         "mirror.rs set_attachment_file",

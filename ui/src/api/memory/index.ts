@@ -9,7 +9,11 @@ import { historyHandlers } from "./history";
 import { Libraries } from "./library";
 import { Posts } from "./posts";
 import { Publishing } from "./publishing";
+
 import { Records } from "./records";
+
+import { searchHandlers } from "./search";
+
 import { type Handlers, NOTHING, Store } from "./store";
 
 export interface MemoryOptions {
@@ -44,6 +48,7 @@ export class MemoryBackend implements Backend {
       ...this.#libraries.handlers(),
       ...this.#posts.handlers(),
       ...historyHandlers(store),
+      ...searchHandlers(store),
       ...this.#attachments.handlers(),
       ...categories.handlers(),
       ...new Records(store, categories).handlers(),

@@ -1,0 +1,92 @@
+//! Search, as the window and the command line ask for it.
+
+use std::collections::HashSet;
+
+use fonds_library::{Id, Query, Timestamp};
+
+use crate::authoring::post_row;
+use crate::{
+    Error, PageHitView, PdfDetail, PdfVersionRow, Result, RevisionHitView, SearchHit, SearchQuery,
+    SearchResult, Session,
+};
+
+impl Session {
+    /// The posts that match, the best first, at most `most`.
+    ///
+    /// # Errors
+    /// `search.query` where a condition is not one: a category, status or time that there is not.
+    pub fn search(&self, query: &SearchQuery, most: usize) -> Result<SearchResult> {
+        let found = self.library.search(&self.conditions(query)?, most)?;
+        let missing: HashSet<Id> =
+            self.library.mirrored_files()?.into_iter().filter(|file| file.missing).map(|f| f.post).collect();
+        let hits = found.hits.into_iter().map(|hit| {
+            let post = self.library.post(hit.post)?;
+            let pages = hit.pages.into_iter().map(|page| {
+                Ok(PageHitView {
+                    attachment_id: page.attachment.id.to_string(),
+                    version: page.attachment.version,
+                    name: self.library.attachment(page.attachment.id)?.name().into(),
+                    page: page.page,
+                    snippet: page.snippet,
+                })
+            });
+            Ok(SearchHit {
+                pages: pages.collect::<Result<_>>()?,
+                title: hit.title,
+                revision: hit
+                    .revision
+                    .map(|revision| RevisionHitView { number: revision.number, snippet: revision.snippet }),
+                post: post_row(&post, missing.contains(&hit.post), Some(hit.snippet)),
+            })
+        });
+        Ok(SearchResult { hits: hits.collect::<Result<_>>()?, more: found.more })
+    }
+
+    /// The library's own form of a query.
+    pub(crate) fn conditions(&self, query: &SearchQuery) -> Result<Query> {
+        let wrong = |value: &str| Error::new("search.query").with("value", value);
+        let category = query.category.as_deref().map(|name| match name.parse() {
+            Ok(id) => Ok(id),
+            Err(_) => self.find_category(name),
+        });
+        let time = |text: &Option<String>| {
+            text.as_deref().map(|text| text.parse::<Timestamp>().map_err(|_| wrong(text))).transpose()
+        };
+        Ok(Query {
+            words: query.words.clone(),
+            category: category.transpose()?,
+            language: query.language.map(Into::into),
+            status: query.status.as_deref().map(|s| s.parse().map_err(|_| wrong(s))).transpose()?,
+            author: query.author.clone(),
+            since: time(&query.since)?,
+            before: time(&query.before)?,
+            pdf: query.pdf,
+            revisions: query.revisions,
+        })
+    }
+
+    /// A version of an attached PDF with all that is shown beside it.
+    pub fn pdf_detail(&self, attachment: Id, version: u32) -> Result<PdfDetail> {
+        let reference = fonds_library::AttachmentRef { id: attachment, version };
+        let shown = self.attachment_views(&[reference])?.pop();
+        let shown = shown.ok_or_else(|| Error::new("attachment.not_found").with("name", attachment))?;
+        let posts = self.library.posts_with(attachment)?;
+        let mut versions = Vec::new();
+        for one in self.library.attachment_versions(attachment)?.into_iter().rev() {
+            versions.push(PdfVersionRow {
+                version: one.version,
+                size: one.blob.size,
+                added_at: one.at.to_string(),
+                actor: crate::authoring::actor_view(one.actor),
+                pages: self.pdf_view(&one.blob.sha256)?.map(|pdf| pdf.pages),
+            });
+        }
+        let used_in = posts.into_iter().map(|id| Ok(post_row(&self.library.post(id)?, false, None)));
+        Ok(PdfDetail {
+            path: self.library.attachment(attachment)?.path,
+            attachment: shown,
+            versions,
+            used_in: used_in.collect::<Result<_>>()?,
+        })
+    }
+}

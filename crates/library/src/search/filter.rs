@@ -1,0 +1,86 @@
+//! The conditions of a search that are not words.
+
+use rusqlite::params_from_iter;
+use rusqlite::types::ToSql;
+
+use super::{Found, Hit, Query};
+use crate::{Id, Library, Result};
+
+/// SQL that stands behind `FROM post`, with the values of its parameters.
+#[derive(Default)]
+pub(super) struct Conditions {
+    sql: String,
+    pub(super) values: Vec<Box<dyn ToSql>>,
+}
+
+impl Conditions {
+    /// The conditions of a query; the parameters are numbered from `first`.
+    pub(super) fn of(query: &Query, first: usize) -> Self {
+        let mut conditions = Conditions { sql: "post.trashed_at IS NULL".into(), values: vec![] };
+        let mut and = |sql: &str, value: Option<Box<dyn ToSql>>| {
+            let Some(value) = value else { return };
+            let number = first + conditions.values.len();
+            conditions.sql.push_str(" AND ");
+            conditions.sql.push_str(&sql.replace('?', &format!("?{number}")));
+            conditions.values.push(value);
+        };
+        and("post.language = ?", boxed(query.language));
+        and("post.status = ?", boxed(query.status));
+        and("post.updated_at >= ?", boxed(query.since));
+        and("post.updated_at < ?", boxed(query.before));
+        and(
+            "post.pair IN (WITH RECURSIVE below(id) AS (VALUES (?) UNION
+               SELECT category.id FROM category JOIN below ON category.parent = below.id)
+             SELECT pair FROM filing JOIN below ON filing.category = below.id)",
+            boxed(query.category),
+        );
+        and(
+            "EXISTS (SELECT 1 FROM attached JOIN attachment ON attachment.id = attached.attachment
+               WHERE attached.post = post.rowid AND lower(attachment.path) LIKE '%.pdf') = ?",
+            boxed(query.pdf),
+        );
+        and(
+            "(EXISTS (SELECT 1 FROM revision WHERE revision.post = post.id
+                AND instr(lower(revision.actor_name || ' ' || revision.actor_email), lower(?)))
+              OR EXISTS (SELECT 1 FROM working_copy WHERE working_copy.post = post.id
+                AND instr(lower(working_copy.actor_name || ' ' || working_copy.actor_email), lower(?))))",
+            boxed(query.author.clone().filter(|author| !author.trim().is_empty())),
+        );
+        conditions
+    }
+
+    pub(super) fn sql(&self) -> &str {
+        &self.sql
+    }
+}
+
+fn boxed<T: ToSql + 'static>(value: Option<T>) -> Option<Box<dyn ToSql>> {
+    value.map(|value| Box::new(value) as Box<dyn ToSql>)
+}
+
+impl Library {
+    /// The posts that meet the conditions of a query without words, the newest text first.
+    pub(super) fn filtered(&self, query: &Query, most: usize) -> Result<Found> {
+        let conditions = Conditions::of(query, 2);
+        let sql = format!(
+            "SELECT id, title FROM post WHERE {} ORDER BY updated_at DESC, id LIMIT ?1",
+            conditions.sql()
+        );
+        let limit = i64::try_from(most + 1).unwrap_or(i64::MAX);
+        let values = std::iter::once(limit.to_sql()?)
+            .chain(conditions.values.iter().map(ToSql::to_sql).collect::<rusqlite::Result<Vec<_>>>()?);
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut hits = statement
+            .query_map(params_from_iter(values), |row| Ok(Hit::bare(row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        let more = hits.len() > most;
+        hits.truncate(most);
+        Ok(Found { hits, more })
+    }
+}
+
+impl Hit {
+    pub(super) fn bare(post: Id, title: String) -> Self {
+        Hit { post, title, snippet: String::new(), pages: vec![], revision: None }
+    }
+}

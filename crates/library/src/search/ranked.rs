@@ -1,0 +1,174 @@
+//! The best hits of some words, in posts and in pages, and the words that only earlier revisions have.
+//!
+//! Ranking every match of a common word costs as much as the library is large. So at most some are ranked: those with
+//! the word in the title, and of the others the newest.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use rusqlite::params;
+use rusqlite::types::ToSql;
+
+use super::expression::Words;
+use super::filter::Conditions;
+use super::snippet::{has_all, marked, snippet};
+use super::{Found, Hit, PageHit, Query, RevisionHit};
+use crate::{AttachmentRef, Id, Library, Result, revisions};
+
+/// How many matches are ranked: in texts, in titles alone, in pages.
+const IN_TEXTS: i64 = 1_000;
+const IN_TITLES: i64 = 400;
+const IN_PAGES: i64 = 1_000;
+/// How much a word in the title counts more than one in the text, and one in a PDF less.
+const TITLE: f64 = 8.0;
+const PAGE: f64 = 0.5;
+/// Pages shown of one post.
+const MOST_PAGES: usize = 3;
+/// How long earlier revisions are looked through.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A post on its way to be a hit; a lower score is a better one.
+#[derive(Default)]
+struct Candidate {
+    score: f64,
+    in_text: bool,
+    pages: Vec<(f64, i64, AttachmentRef)>,
+}
+
+impl Library {
+    pub(super) fn ranked(&self, query: &Query, words: &Words, most: usize) -> Result<Found> {
+        let mut candidates: BTreeMap<i64, Candidate> = BTreeMap::new();
+        let expression = words.expression();
+        let mut more = false;
+        for (expression, limit) in
+            [(expression.clone(), IN_TEXTS), (format!("{{title}} : ({expression})"), IN_TITLES)]
+        {
+            let rows = self.matching_posts(query, &expression, limit)?;
+            more |= i64::try_from(rows.len()).is_ok_and(|rows| rows == limit);
+            for (row, score) in rows {
+                let candidate = candidates.entry(row).or_default();
+                candidate.score = candidate.score.min(score);
+                candidate.in_text = true;
+            }
+        }
+        let pages = self.matching_pages(query, &expression)?;
+        more |= i64::try_from(pages.len()).is_ok_and(|pages| pages >= IN_PAGES);
+        for (row, page, attachment, score) in pages {
+            let candidate = candidates.entry(row).or_default();
+            candidate.score = candidate.score.min(score * PAGE);
+            candidate.pages.push((score, page, attachment));
+        }
+        let mut order: Vec<(i64, Candidate)> = candidates.into_iter().collect();
+        order.sort_by(|(a_row, a), (b_row, b)| a.score.total_cmp(&b.score).then(b_row.cmp(a_row)));
+        more |= order.len() > most;
+        order.truncate(most);
+        let hits = order.into_iter().map(|(row, candidate)| self.hit(row, candidate, words));
+        Ok(Found { hits: hits.collect::<Result<_>>()?, more })
+    }
+
+    /// The newest posts that match, with their scores.
+    fn matching_posts(&self, query: &Query, expression: &str, limit: i64) -> Result<Vec<(i64, f64)>> {
+        let conditions = Conditions::of(query, 3);
+        let sql = format!(
+            "SELECT post_text.rowid, bm25(post_text, {TITLE:?}, 1.0) FROM post_text
+             CROSS JOIN post ON post.rowid = post_text.rowid
+             WHERE post_text MATCH ?1 AND {} ORDER BY post_text.rowid DESC LIMIT ?2",
+            conditions.sql()
+        );
+        let mut values: Vec<&dyn ToSql> = vec![&expression, &limit];
+        values.extend(conditions.values.iter().map(AsRef::as_ref));
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let rows = statement.query_map(values.as_slice(), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The pages that match, of the newest PDFs, with the posts that have them.
+    fn matching_pages(&self, query: &Query, expression: &str) -> Result<Vec<(i64, i64, AttachmentRef, f64)>> {
+        if query.pdf == Some(false) {
+            return Ok(vec![]);
+        }
+        let conditions = Conditions::of(query, 3);
+        let sql = format!(
+            "SELECT post.rowid, pdf_text.rowid, attached.attachment, attached.version, bm25(pdf_text) FROM pdf_text
+             CROSS JOIN pdf ON pdf.number = pdf_text.rowid >> 20
+             CROSS JOIN attachment_version v ON v.sha256 = pdf.sha256
+             CROSS JOIN attached ON attached.attachment = v.attachment AND attached.version = v.version
+             CROSS JOIN post ON post.rowid = attached.post
+             WHERE pdf_text MATCH ?1 AND {} ORDER BY pdf_text.rowid DESC LIMIT ?2",
+            conditions.sql()
+        );
+        let mut values: Vec<&dyn ToSql> = vec![&expression, &IN_PAGES];
+        values.extend(conditions.values.iter().map(AsRef::as_ref));
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let rows = statement.query_map(values.as_slice(), |row| {
+            let attachment = AttachmentRef { id: row.get(2)?, version: row.get(3)? };
+            Ok((row.get(0)?, row.get(1)?, attachment, row.get(4)?))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn hit(&self, row: i64, mut candidate: Candidate, words: &Words) -> Result<Hit> {
+        let (post, title, body): (Id, String, String) = self
+            .conn
+            .prepare_cached(
+                "SELECT post.id, post_text.title, CASE WHEN ?2 THEN body ELSE '' END
+                 FROM post JOIN post_text ON post_text.rowid = post.rowid WHERE post.rowid = ?1",
+            )?
+            .query_row(params![row, candidate.in_text], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        candidate.pages.sort_by(|(a, a_page, _), (b, b_page, _)| a.total_cmp(b).then(a_page.cmp(b_page)));
+        let pages = candidate.pages.into_iter().take(MOST_PAGES).map(|(_, page, attachment)| {
+            let text: String = self
+                .conn
+                .prepare_cached("SELECT text FROM pdf_text WHERE rowid = ?1")?
+                .query_row([page], |row| row.get(0))?;
+            let number = u32::try_from(page & 0xf_ffff).unwrap_or_default();
+            Ok(PageHit { attachment, page: number, snippet: snippet(&text, words) })
+        });
+        let pages = pages.collect::<Result<_>>()?;
+        let snippet = if candidate.in_text { snippet(&body, words) } else { String::new() };
+        Ok(Hit { post, title: marked(&title, words), snippet, pages, revision: None })
+    }
+
+    /// Adds the posts of which only an earlier revision has the words. Revisions are packed and not indexed: they are
+    /// looked through, the newest posts first, for a bounded time.
+    pub(super) fn in_revisions(
+        &self,
+        query: &Query,
+        words: &Words,
+        most: usize,
+        found: &mut Found,
+    ) -> Result<()> {
+        let begun = Instant::now();
+        for hit in self.filtered(query, usize::MAX >> 1)?.hits {
+            if found.hits.iter().any(|other| other.post == hit.post && !other.snippet.is_empty()) {
+                continue;
+            }
+            if begun.elapsed() > PATIENCE || found.hits.len() >= most {
+                found.more = true;
+                break;
+            }
+            let Some(revision) = self.revision_with(hit.post, words)? else { continue };
+            match found.hits.iter_mut().find(|other| other.post == hit.post) {
+                Some(other) => other.revision = Some(revision),
+                None => found.hits.push(Hit { revision: Some(revision), ..hit }),
+            }
+        }
+        Ok(())
+    }
+
+    /// The newest revision of a post whose title or text has all the words.
+    fn revision_with(&self, post: Id, words: &Words) -> Result<Option<RevisionHit>> {
+        let mut numbers =
+            self.conn.prepare_cached("SELECT number FROM revision WHERE post = ?1 ORDER BY number DESC")?;
+        let mut rows = numbers.query([post])?;
+        while let Some(row) = rows.next()? {
+            let number = row.get(0)?;
+            let content = revisions::get(&self.conn, post, number)?.content;
+            let text = format!("{}\n{}", content.title, content.body);
+            if has_all(&text, words) {
+                return Ok(Some(RevisionHit { number, snippet: snippet(&text, words) }));
+            }
+        }
+        Ok(None)
+    }
+}
