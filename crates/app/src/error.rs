@@ -182,10 +182,17 @@ fn protected_error(protected: fonds_library::Protected) -> Error {
 
 fn sqlite_error(source: &rusqlite::Error) -> Error {
     use rusqlite::ErrorCode as C;
+    if source
+        .sqlite_error()
+        .is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_READONLY_DBMOVED)
+    {
+        return Error::new("library.vanished").with("path", "library.db").retryable();
+    }
     let code = match source.sqlite_error_code() {
         Some(C::DiskFull) => "disk.full",
         Some(C::ReadOnly | C::PermissionDenied | C::CannotOpen) => "disk.read_only",
         Some(C::DatabaseBusy | C::DatabaseLocked) => "library.busy",
+        Some(C::SystemIoFailure) => "disk.failed",
         Some(C::DatabaseCorrupt | C::NotADatabase) => "library.damaged",
         _ => "library.failed",
     };

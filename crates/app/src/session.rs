@@ -12,6 +12,7 @@ use crate::{BlogView, Error, Language, LibraryView, Result, clock};
 /// An open library with the person who works on it. Its methods are the use cases; each is durable when it returns.
 pub struct Session {
     pub(crate) library: Library,
+    pub(crate) library_id: Id,
     pub(crate) actor: Actor,
     pub(crate) language: Language,
 }
@@ -39,12 +40,14 @@ impl Session {
         let new = NewLibrary { id: clock::new_id(), name, series_id: clock::new_id(), blog: clock::new_id() };
         let actor = named(actor);
         let library = Library::init(path, &new, &Act { now: clock::now(), actor: actor.clone() })?;
-        Ok(Session { library, actor, language })
+        Ok(Session { library, library_id: new.id, actor, language })
     }
 
     /// Opens the library in a folder, and takes in what happened to its files since.
     pub fn open(path: &Path, actor: &ActorView, language: Language) -> Result<Self> {
-        Ok(Session { library: Library::open(path)?, actor: named(actor), language })
+        let library = Library::open(path)?;
+        let library_id = library.identity()?.id;
+        Ok(Session { library, library_id, actor: named(actor), language })
     }
 
     /// The library, for the window's title and the lists of blogs.

@@ -31,6 +31,8 @@ mod schema;
 mod search;
 mod working_copy;
 
+#[cfg(unix)]
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -104,6 +106,26 @@ pub struct Library {
     root: PathBuf,
     conn: Connection,
     blobs: Blobs,
+    place: Place,
+}
+
+/// Which file a path leads to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Place(Option<(u64, u64)>);
+
+impl Place {
+    fn of(path: &Path) -> Self {
+        #[cfg(unix)]
+        let found = std::fs::metadata(path).map(|found| (found.dev(), found.ino()));
+        // Where files have no number to tell them apart, that there is one has to do.
+        #[cfg(not(unix))]
+        let found = std::fs::metadata(path).map(|_| (0, 0));
+        Place(found.ok())
+    }
+
+    fn is_some(self) -> bool {
+        self.0.is_some()
+    }
 }
 
 impl Library {
@@ -180,7 +202,8 @@ impl Library {
         conn.set_prepared_statement_cache_capacity(64);
         schema::migrate(&mut conn, root)?;
         let blobs = Blobs::open(root.join(STATE).join("blobs"))?;
-        Ok(Library { root: root.into(), conn, blobs })
+        let place = Place::of(&database);
+        Ok(Library { root: root.into(), conn, blobs, place })
     }
 
     /// A second, read-only view that stays at this moment however long it is used: what an export reads.
@@ -197,12 +220,24 @@ impl Library {
             root: self.root.clone(),
             conn,
             blobs: Blobs::open(self.root.join(STATE).join("blobs"))?,
+            place: Place::of(&database),
         })
     }
 
     /// The folder that the owner sees.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Whether the database that was opened is still the one at its place: a share may vanish, a folder be moved away or
+    /// put back from a copy. What is written to a database that is not would be found by nobody.
+    pub fn is_in_place(&self) -> bool {
+        self.place.is_some() && self.place == Place::of(&self.root.join(STATE).join("library.db"))
+    }
+
+    /// How long a change waits for another program that is writing; ten seconds unless told otherwise.
+    pub fn set_patience(&self, patience: Duration) -> Result<()> {
+        Ok(self.conn.busy_timeout(patience)?)
     }
 
     /// The attachment bytes.

@@ -32,7 +32,7 @@ pub(super) struct Keeper {
     mail: Sender<Wake>,
     dirty: Arc<Mutex<HashMap<Id, Instant>>>,
     thread: Option<JoinHandle<()>>,
-    _watch: Watch,
+    watch: Option<Watch>,
 }
 
 impl Keeper {
@@ -47,7 +47,16 @@ impl Keeper {
             .name("fonds-keeper".into())
             .spawn(move || run(&desk, &letters, &thread_dirty))
             .map_err(crate::Error::io(root))?;
-        Ok(Keeper { mail, dirty, thread: Some(thread), _watch: watch })
+        Ok(Keeper { mail, dirty, thread: Some(thread), watch: Some(watch) })
+    }
+
+    /// Watches the folder that came back, and looks at what happened to it meanwhile.
+    pub(super) fn watch_again(&mut self, root: &Path) -> Result<()> {
+        let mail = self.mail.clone();
+        self.watch = None;
+        self.watch = Some(fonds_folder::watch(root, move || drop(mail.send(Wake::FolderChanged)))?);
+        drop(self.mail.send(Wake::FolderChanged));
+        Ok(())
     }
 
     /// A post was saved: its file is due after a pause.

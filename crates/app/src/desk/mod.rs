@@ -6,6 +6,7 @@
 //! user's language.
 
 mod commands;
+mod copying;
 mod event;
 mod held;
 mod keeper;
@@ -20,6 +21,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use fonds_library::{Content, Id};
 
+pub use copying::TypedText;
 pub use event::{Event, PdfRead, PostChanged, TaskFinished};
 pub use held::BlockChange;
 
@@ -28,6 +30,9 @@ use crate::{Error, ErrorReport, LibraryView, PostView, Result, Session, Settings
 use held::Held;
 use keeper::Keeper;
 use readings::Readings;
+
+/// How long a command waits for another program that writes to the library. The window tries again by itself.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// What a command answers.
 pub type Answer<T> = std::result::Result<T, ErrorReport>;
@@ -124,6 +129,7 @@ impl Desk {
         let _ = session.send_waiting(&mut crate::publishing::carry_on);
         let view = session.view()?;
         let data_version = session.library.data_version()?;
+        session.library.set_patience(PATIENCE)?;
         let keeper = Keeper::start(self.clone(), &path)?;
         let readings = Readings::start(self.clone(), &path)?;
         let mut state = self.state();
@@ -168,7 +174,13 @@ impl Desk {
         let mut state = self.state();
         let language = state.settings.language;
         let open = state.open.as_mut().ok_or_else(|| Error::new("library.none"));
-        open.and_then(act).map_err(|error| error.report(language))
+        let open = open.and_then(|open| open.come_back().map(|()| open));
+        let done = open.and_then(|open| {
+            let done = act(open)?;
+            // What went into a database that vanished meanwhile is not kept.
+            if open.session.library.is_in_place() { Ok(done) } else { Err(open.vanished()) }
+        });
+        done.map_err(|error| error.report(language))
     }
 
     /// Does something that gives a post, which the window then shows.
@@ -196,6 +208,26 @@ impl State {
 }
 
 impl Open {
+    /// Goes on with the library that stands at its place: after a share came back it has to be opened anew.
+    fn come_back(&mut self) -> Result<()> {
+        let session = &mut self.session;
+        if session.library.is_in_place() {
+            return Ok(());
+        }
+        let root = session.library.root().to_path_buf();
+        let Ok(library) = fonds_library::Library::open(&root) else { return Err(self.vanished()) };
+        if library.identity()?.id != session.library_id {
+            return Err(self.vanished());
+        }
+        library.set_patience(PATIENCE)?;
+        session.library = library;
+        self.keeper.watch_again(&root)
+    }
+
+    fn vanished(&self) -> Error {
+        Error::new("library.vanished").with("path", self.session.library.root().display()).retryable()
+    }
+
     /// Remembers what the window is about to show, and gives it with its document's number.
     fn show(&mut self, view: PostView) -> Result<PostView> {
         let id = parse(&view.id)?;
