@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use fonds_app::desk::{Answer, BlockChange, Desk};
+use fonds_app::desk::{Answer, BlockChange, Desk, TypedText};
 use fonds_app::{
     Attached, AttachmentView, CategoryView, ExportRow, HoldView, KeyRow, Language, LibraryView, LinkTarget,
     NewHold, OutboxRow, PairRow, PdfDetail, PostRow, PostView, RecordFilter, RecordPage, RecordRow, RuleView,
@@ -39,6 +39,7 @@ commands! { desk:
     open_post(id: String) -> PostView { desk.open_post(&id) }
     save_post(id: String, title: String, change: BlockChange) -> SaveResult { desk.save_post(&id, &title, change) }
     save_source(id: String, title: String, markdown: String) -> SaveResult { desk.save_source(&id, &title, &markdown) }
+    save_copy(dir: PathBuf, id: String, text: TypedText) -> PathBuf { desk.save_copy(&dir, &id, &text) }
     preview_html(markdown: String) -> String { desk.preview_html(&markdown) }
     flush_post(id: String) -> () { desk.flush_post(&id) }
     seal_post(id: String) -> PostView { desk.seal_post(&id) }

@@ -54,6 +54,7 @@ fn main() -> ExitCode {
             commands::open_post,
             commands::save_post,
             commands::save_source,
+            commands::save_copy,
             commands::preview_html,
             commands::flush_post,
             commands::seal_post,

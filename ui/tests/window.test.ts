@@ -506,6 +506,31 @@ describe("the window", () => {
     expect(screen.queryByRole("alert")).toBeNull();
   });
 
+  test.each([
+    ["disk.full", "The disk is full"],
+    ["library.vanished", "The library is not there any more"],
+    ["disk.read_only", "The text could not be saved"],
+    ["disk.failed", "The text could not be saved"],
+    ["library.busy", "The text could not be saved"],
+  ])("a text that %s keeps from the library can be saved elsewhere", async (code, title) => {
+    await open();
+    await openPost();
+    backend.refuse("save_post", { code, message: "The reason.", hints: [], retryable: true });
+    await type("Precious. ");
+    const alert = await screen.findByRole("alert", {}, { timeout: 2000 });
+    expect(alert).toHaveTextContent(title);
+    expect(alert).toHaveTextContent("The reason.");
+    expect(alert).toHaveTextContent("Fonds tries again by itself");
+    await user.click(within(alert).getByRole("button", { name: "Save a copy elsewhere…" }));
+    await waitFor(() => expect(alert).toHaveTextContent("A copy is in /home/nadia/Archives 2026/"));
+    const { args } = calls("save_copy")[0] as { args: { text: { doc: unknown; markdown: unknown } } };
+    expect(JSON.stringify(args.text.doc)).toContain("Precious. Between");
+    expect(args.text.markdown).toBeNull();
+    backend.allow("save_post");
+    await user.click(within(alert).getByRole("button", { name: "Save again" }));
+    await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+  });
+
   test("closes only after the text is saved", async () => {
     await open();
     await openPost();

@@ -22,8 +22,10 @@ pub(crate) fn take(
 ) -> Result<Vec<Outcome>> {
     let post = library.post(id)?;
     // Bytes that we wrote and did not come to record are nobody's edit.
-    let ours = library.is_announced(id, file.as_bytes())?;
-    let base = if ours { file.as_bytes().to_vec() } else { library.mirror_base(id)? };
+    if library.is_announced(id, file.as_bytes())? {
+        record(library, id, path, file, stamp.unsettled())?;
+    }
+    let base = library.mirror_base(id)?;
     let base = std::str::from_utf8(&base).ok().filter(|base| !base.is_empty());
     let mut outcomes = Vec::new();
     if base != Some(file) {

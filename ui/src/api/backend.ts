@@ -26,6 +26,7 @@ import type {
   Settings,
   TaskFinished,
   TaskProgress,
+  TypedText,
   VerifyReport,
 } from "./types";
 
@@ -44,6 +45,7 @@ export interface Commands {
   open_post: [{ id: string }, PostView];
   save_post: [{ id: string; revision: number; title: string; change: BlockChange }, SaveResult];
   save_source: [{ id: string; revision: number; title: string; markdown: string }, SaveResult];
+  save_copy: [{ dir: string; id: string; text: TypedText }, string];
   preview_html: [{ markdown: string }, string];
   flush_post: [{ id: string }, null];
   seal_post: [{ id: string }, PostView];

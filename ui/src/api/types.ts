@@ -37,6 +37,7 @@ export type { Settings } from "./generated/Settings";
 export type { TaskFinished } from "./generated/TaskFinished";
 export type { TaskProgress } from "./generated/TaskProgress";
 export type { Theme } from "./generated/Theme";
+export type { TypedText } from "./generated/TypedText";
 export type { VerifyReport } from "./generated/VerifyReport";
 export type { PostRow, RevisionRow };
 

@@ -36,6 +36,10 @@ export class SourceSheet implements Sheet {
     return this.view.state.sliceDoc();
   }
 
+  get typed() {
+    return { markdown: this.markdown, doc: null };
+  }
+
   get text(): string {
     return this.view.state.doc.toString();
   }

@@ -143,6 +143,12 @@ fn what_we_wrote_and_did_not_come_to_record_is_nobodys_edit() {
     f.type_in(post, |content| content.body = "Third.\n".into());
     assert_eq!(f.sync_once(), []);
     assert!(f.read(&path).ends_with("Third.\n"));
+    // It is known from the first look on, also where the next writing is broken off before it begins.
+    f.library.set_mirrored_file(&before, &base).unwrap();
+    f.put(&path, &written);
+    f.library.announce_file(post, &path, written.as_bytes()).unwrap();
+    f.sync();
+    assert_ne!(f.library.mirror_base(post).unwrap(), base);
     // Anything else in the file is an edit as ever.
     f.library.announce_file(post, &path, b"not what is there").unwrap();
     f.put(&path, &f.read(&path).replace("Third", "Theirs"));

@@ -130,6 +130,7 @@ export class Posts {
       create_post: ({ title, language, pairWith }) => this.#create(title, language, pairWith),
       open_post: ({ id }) => ({ ...store.post(id), held: this.#hold(id) }),
       save_post: ({ id, title, change }) => this.#save(id, title, this.#changed(id, change)),
+      save_copy: ({ dir, text }) => `${dir}/${text.title}.md`,
       save_source: ({ id, title, markdown }) => {
         const saved = this.#save(id, title, paragraphsOf(markdown));
         store.sources.set(id, markdown);

@@ -224,6 +224,14 @@ export class Desk {
     if (id === this.post?.id) await this.run("open_post", { id });
   }
 
+  /** Writes what stands on the sheet to a new file in a folder, and gives its path. */
+  async saveCopy(dir: string): Promise<string | undefined> {
+    const [post, sheet] = [this.post, this.#sheet];
+    if (!post || !sheet) return undefined;
+    const text = { title: this.title, ...sheet.typed };
+    return this.session.ask("save_copy", { dir, id: post.id, text });
+  }
+
   get text(): string {
     return this.#sheet?.text ?? "";
   }

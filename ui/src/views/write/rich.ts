@@ -62,6 +62,10 @@ export class RichSheet implements Sheet {
     });
   }
 
+  get typed() {
+    return { markdown: null, doc: this.editor.getJSON() as DocNode };
+  }
+
   get text(): string {
     return this.editor.getText({ blockSeparator: "\n\n" });
   }

@@ -1,6 +1,6 @@
 /** What a text is written on: the rich editor or the Markdown source. The desk saves either in the same way. */
 import type { Backend } from "../../api/backend";
-import type { PostView, SaveResult } from "../../api/types";
+import type { PostView, SaveResult, TypedText } from "../../api/types";
 import type { Place } from "./places";
 
 /** What stands around the text that is saved. */
@@ -15,6 +15,8 @@ export interface Sheet {
   readonly id: string | null;
   /** The text in words, for the clipboard. */
   readonly text: string;
+  /** The whole text as it stands, for a file elsewhere. */
+  readonly typed: Omit<TypedText, "title">;
   /** Shows a post, with an undo history of its own. Throws where it cannot be shown. */
   show(post: PostView): void;
   /** Brings another state of its post in, under what was typed since the last save. */
