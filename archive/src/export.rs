@@ -15,8 +15,8 @@ use crate::sign::{self, Proof, proof};
 use crate::v1::layout::{self, Layout};
 use crate::v1::ocfl::Inventory;
 use crate::v1::{
-    AttachmentVersion, Changes, Header, JournalEntry, Library, Revision, canonical, content_hash, hex,
-    limits, rules,
+    AttachmentVersion, Changes, Header, JournalEntry, Library, Retention, Revision, canonical, content_hash,
+    hex, limits, rules,
 };
 use crate::{Error, Result};
 
@@ -136,6 +136,18 @@ impl Export {
     /// [`Error::Damaged`], [`Error::Io`].
     pub fn library(&self) -> Result<Library> {
         self.record(&self.layout.metadata("library.json"), limits::LIBRARY)
+    }
+
+    /// Retention rules, what has them, and holds: of the whole library, in an incremental export too.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`], [`Error::Io`].
+    pub fn retention(&self) -> Result<Retention> {
+        let path = self.layout.metadata("retention.json");
+        match self.zip.find(&format!("{}/{path}", self.stem)) {
+            Some(_) => self.record(&path, limits::RETENTION),
+            None => Ok(Retention::default()),
+        }
     }
 
     /// The proofs of the export before that travel in this one.

@@ -104,6 +104,9 @@ codes! {
     LibraryReferenceMissing Error "LIBRARY_REFERENCE_MISSING" "A record names another that does not exist." "Un enregistrement en nomme un autre qui n’existe pas.";
     LibraryObjectMissing Error "LIBRARY_OBJECT_MISSING" "A post or an attachment that library.json lists has no texts or files in the export." "Un billet ou une pièce jointe qu’énumère library.json n’a ni texte ni fichier dans l’export.";
     LibraryHeadMissing Error "LIBRARY_HEAD_MISSING" "The revision that a post shows as its text does not exist." "La révision qui tient lieu de texte à un billet n’existe pas.";
+    RetentionUnreadable Error "RETENTION_UNREADABLE" "retention.json is not what the format says it is." "retention.json n’est pas conforme au format.";
+    RetentionInvalid Error "RETENTION_INVALID" "A record of retention.json has an id, a time or an order that the format does not allow." "Un enregistrement de retention.json a un identifiant, une date ou un ordre que le format ne permet pas.";
+    RetentionJournal Error "RETENTION_JOURNAL" "The holds are not those that the journal tells of: one was removed, added, or released without a word." "Les mises en suspens ne sont pas celles que raconte le journal : l’une a été enlevée, ajoutée, ou levée sans mention.";
     JournalUnreadable Error "JOURNAL_UNREADABLE" "A line of the journal is not what the format says it is." "Une ligne du journal n’est pas conforme au format.";
     JournalSequence Error "JOURNAL_SEQUENCE" "The journal’s entries are not numbered one by one: entries are missing or were added." "Les entrées du journal ne se suivent pas : il en manque, ou il en a été ajouté.";
     JournalChainBroken Error "JOURNAL_CHAIN_BROKEN" "A journal entry does not carry the hash of the one before it." "Une entrée du journal ne porte pas l’empreinte de la précédente.";

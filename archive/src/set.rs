@@ -6,7 +6,9 @@ use std::path::Path;
 
 use crate::export::{Export, Journal};
 use crate::sign::Proof;
-use crate::v1::{AttachmentVersion, Changes, Header, JournalEntry, Library, Mode, Revision, rules};
+use crate::v1::{
+    AttachmentVersion, Changes, Header, JournalEntry, Library, Mode, Retention, Revision, rules,
+};
 use crate::{Error, Result};
 
 /// The exports that make up a library, opened.
@@ -96,6 +98,14 @@ impl ExportSet {
     #[must_use]
     pub fn library(&self) -> &Library {
         &self.library
+    }
+
+    /// Retention rules, what has them, and holds, after the last export.
+    ///
+    /// # Errors
+    /// As [`Export::retention`].
+    pub fn retention(&self) -> Result<Retention> {
+        self.exports[self.exports.len() - 1].retention()
     }
 
     /// Each object with the SHA-256 of its `inventory.json`.

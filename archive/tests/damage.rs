@@ -6,7 +6,8 @@ mod support;
 
 use std::ops::ControlFlow;
 
-use fonds_archive::{Code, Error, Export, Verdict, verify};
+use fonds_archive::v1::{Header, Hold, HoldTarget, Mode, Release, Retention, canonical};
+use fonds_archive::{Code, Error, Export, Verdict, verify, verify_series, write};
 use support::*;
 
 fn repacked(change: impl FnOnce(&mut Vec<(String, Vec<u8>)>)) -> fonds_archive::Report {
@@ -121,6 +122,61 @@ fn a_forger_who_rewrites_the_manifests_is_found_by_the_records() {
         forged("bag-info.txt", "Payload-Oxum: ", "Payload-Oxum: ".to_uppercase().as_str()),
         [Code::BagOxumMismatch]
     );
+}
+
+/// The export with another retention.json, every list of files and digests rewritten.
+fn kept_otherwise(change: impl Fn(&mut Retention)) -> Vec<Code> {
+    let report = repacked(|all| {
+        let entry = all.iter_mut().find(|(name, _)| name.ends_with("/retention.json")).unwrap();
+        let before = sha(&entry.1);
+        let mut retention: Retention = serde_json::from_slice(&entry.1).unwrap();
+        change(&mut retention);
+        entry.1 = canonical(&retention).unwrap();
+        let after = sha(&entry.1);
+        redigest(all, "premis.xml", &before, &after);
+        redigest(all, "METS.xml", &before, &after);
+        relist(all);
+    });
+    assert_eq!(report.verdict, Verdict::Damaged);
+    codes(&report)
+}
+
+#[test]
+fn a_hold_that_was_taken_out_put_in_or_released_without_a_word_is_found() {
+    assert!(kept_otherwise(|kept| kept.holds.clear()).contains(&Code::RetentionJournal));
+    let released = Release { reason: "None".into(), actor: actor(), at: AT.into() };
+    let codes = kept_otherwise(|kept| kept.holds[0].released = Some(released.clone()));
+    assert!(codes.contains(&Code::RetentionJournal), "{codes:?}");
+    let codes = kept_otherwise(|kept| {
+        let more = Hold { id: id(97), ..kept.holds[0].clone() };
+        kept.holds.push(more);
+    });
+    assert!(codes.contains(&Code::RetentionJournal), "{codes:?}");
+    let codes = kept_otherwise(|kept| kept.holds[0].on.reverse());
+    assert!(codes.contains(&Code::RetentionInvalid), "{codes:?}");
+    for missing in [
+        (|kept: &mut Retention| drop(kept.rules.remove(0))) as fn(&mut Retention),
+        |kept| kept.categories[0].category = id(999),
+        |kept| kept.pairs[0].pair = id(999),
+        |kept| kept.holds[0].on[0] = HoldTarget::Pair(id(49)),
+    ] {
+        let codes = kept_otherwise(missing);
+        assert!(codes.contains(&Code::LibraryReferenceMissing), "{codes:?}");
+    }
+}
+
+#[test]
+fn a_hold_that_an_increment_forgets_is_found_by_the_series() {
+    let dir = tempfile::tempdir().unwrap();
+    let one = export(dir.path());
+    let mut source = later().since(&memory(), &one.objects, &one);
+    source.retention.holds.clear();
+    let header = Header { mode: Mode::Incremental, ..header(2, Some(&one)) };
+    let go = &mut |_: fonds_archive::Progress<'_>| ControlFlow::Continue(());
+    let two = write(&header, &mut source, dir.path(), go).unwrap();
+    let set = verify_series(&[&one.path, &two.path], go).unwrap();
+    let found: Vec<Code> = set.findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(found, [Code::RetentionJournal]);
 }
 
 #[test]

@@ -9,6 +9,8 @@ pub const CHAIN: u64 = 64 * 1024 * 1024;
 pub const SMALL: u64 = 64 * 1024;
 /// `library.json`.
 pub const LIBRARY: u64 = 64 * 1024 * 1024;
+/// `retention.json`.
+pub const RETENTION: u64 = 64 * 1024 * 1024;
 /// `README.txt` and the written format.
 pub const TEXT: u64 = 1024 * 1024;
 /// One line of the journal, without its line end.

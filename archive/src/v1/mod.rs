@@ -8,6 +8,7 @@ pub(crate) mod layout;
 pub(crate) mod limits;
 pub(crate) mod ocfl;
 pub(crate) mod package;
+mod retention;
 pub(crate) mod rules;
 mod source;
 mod types;
@@ -16,6 +17,10 @@ mod writer;
 pub use hash::{FIRST_PREVIOUS, canonical, content_hash, journal_hash};
 pub(crate) use hash::{hex, unhex};
 pub use layout::{FORMAT, SPEC};
+pub use retention::{
+    Action, CategoryRule, Hold, HoldTarget, PairRule, Release, Retention, RetentionRule, Trigger,
+};
+pub(crate) use retention::{Told, faults as retention_faults};
 pub use source::{Increment, Source};
 pub use types::*;
 pub use writer::{Written, write};

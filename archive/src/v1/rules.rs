@@ -159,7 +159,8 @@ pub fn changes_fault(changes: &Changes) -> Option<&'static str> {
     }
 }
 
-fn ids<'a>(kind: &str, list: impl Iterator<Item = &'a str>, found: &mut dyn FnMut(Finding)) {
+/// Looks at the ids of a list.
+pub fn ids<'a>(kind: &str, list: impl Iterator<Item = &'a str>, found: &mut dyn FnMut(Finding)) {
     let mut last = "";
     for id in list {
         if !is_uuid(id) {
@@ -171,7 +172,7 @@ fn ids<'a>(kind: &str, list: impl Iterator<Item = &'a str>, found: &mut dyn FnMu
     }
 }
 
-fn actor_ok(actor: &Actor) -> bool {
+pub fn actor_ok(actor: &Actor) -> bool {
     !actor.name.trim().is_empty()
 }
 

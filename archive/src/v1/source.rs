@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
-use super::{AttachmentVersion, JournalEnd, JournalEntry, Library, Revision};
+use super::{AttachmentVersion, JournalEnd, JournalEntry, Library, Retention, Revision};
 use crate::SourceError;
 use crate::sign::Proof;
 use crate::viewer::{AsWritten, Render};
@@ -27,7 +27,7 @@ pub struct Increment {
 /// transaction).
 ///
 /// The writer calls [`increment`](Self::increment) where it has to, [`content_bytes`](Self::content_bytes),
-/// [`library`](Self::library), [`journal`](Self::journal), then [`post`](Self::post) for each post whose object
+/// [`library`](Self::library), [`retention`](Self::retention), [`journal`](Self::journal), then [`post`](Self::post) for each post whose object
 /// the export carries by id ascending, then [`attachment`](Self::attachment) and [`open`](Self::open) for each
 /// such attachment, then [`journal`](Self::journal) once more.
 ///
@@ -52,6 +52,14 @@ pub trait Source {
     /// # Errors
     /// Whatever keeps the library from being read.
     fn library(&mut self) -> Result<Library, SourceError>;
+
+    /// Retention rules, what has them, and holds: all of them, for an incremental export too.
+    ///
+    /// # Errors
+    /// Whatever keeps the library from being read.
+    fn retention(&mut self) -> Result<Retention, SourceError> {
+        Ok(Retention::default())
+    }
 
     /// Every journal entry after number `after` (0 is before the first), in order.
     ///

@@ -21,7 +21,7 @@ use super::package::{self, FileRecord, Premis};
 use super::rules::{self, JournalChain, RevisionChain};
 use super::{
     Attachment, Changes, Header, Increment, JournalEnd, Library, Mode, ObjectChange, ObjectDigest, Post,
-    Revision, Source, canonical, hex, limits,
+    Retention, Revision, Source, canonical, hex, limits, retention_faults,
 };
 use crate::progress::{Phase, Progress};
 use crate::report::Finding;
@@ -197,19 +197,23 @@ fn compose<W: Write + Seek>(
         objects: BTreeMap::new(),
     };
     let library = source.library().map_err(Error::Source)?;
+    let retention = source.retention().map_err(Error::Source)?;
+    let whole = (header.mode == Mode::Full).then_some(&library);
     refuse(|found| {
+        retention_faults(&retention, whole, found);
         rules::record_faults(&library, header.mode, found);
         if header.mode == Mode::Full {
             rules::reference_faults(&library, found);
         }
     })?;
-    w.frame(header, &library, gauge)?;
+    w.frame(header, &library, &retention, gauge)?;
     let before = increment.map(|i| &i.journal);
     let journal = w.journal(before, source, gauge)?;
     w.proofs(header, source)?;
     w.ocfl_root()?;
     let carries = |id: &String| increment.is_none_or(|i| i.carried.contains(id));
-    let mut viewer = Viewer::new(source.renderer(), header, &library, increment.map(|i| &i.carried));
+    let mut viewer =
+        Viewer::new(source.renderer(), header, &library, &retention, increment.map(|i| &i.carried));
     for post in library.posts.iter().filter(|post| carries(&post.id)) {
         let revisions = w.post(post, &mut viewer, source, gauge)?;
         for (what, number) in [("head", Some(post.head)), ("conflict", post.conflict)] {
@@ -319,7 +323,13 @@ impl<W: Write + Seek> Composer<'_, W> {
         self.put(Listed::Payload, path, bytes)
     }
 
-    fn frame(&mut self, header: &Header, library: &Library, gauge: &mut Gauge<'_>) -> Result<()> {
+    fn frame(
+        &mut self,
+        header: &Header,
+        library: &Library,
+        retention: &Retention,
+        gauge: &mut Gauge<'_>,
+    ) -> Result<()> {
         self.put(Listed::Tag, "README.txt", layout::readme(header).as_bytes())?;
         self.put(Listed::Tag, "bagit.txt", layout::BAGIT_TXT.as_bytes())?;
         let path = self.layout.metadata("library.json");
@@ -327,6 +337,11 @@ impl<W: Write + Seek> Composer<'_, W> {
         let bytes = canonical(library)?;
         within("library.json", bytes.len(), limits::LIBRARY)?;
         self.payload(&path, &bytes)?;
+        if !retention.is_empty() {
+            let bytes = canonical(retention)?;
+            within("retention.json", bytes.len(), limits::RETENTION)?;
+            self.payload(&self.layout.metadata("retention.json"), &bytes)?;
+        }
         let description = package::dublin_core(header, library);
         self.payload(&self.layout.dublin_core(), description.as_bytes())?;
         self.payload(&self.layout.spec(), layout::SPEC.as_bytes())?;

@@ -26,7 +26,7 @@ use crate::progress::{Phase, Progress};
 use crate::report::{Code, Finding, Findings, Origin, Report, Verdict};
 use crate::v1::layout::Layout;
 use crate::v1::package::Head;
-use crate::v1::{Changes, Header, JournalEnd, Library, hex};
+use crate::v1::{Changes, Header, JournalEnd, Library, Retention, hex};
 use crate::{Error, Result};
 
 pub use series::verify_series;
@@ -52,6 +52,8 @@ pub fn verify(path: &Path, progress: OnProgress<'_>) -> Result<Report> {
 struct Facts {
     changes: Option<Changes>,
     library: Option<Library>,
+    /// Of the whole library, in an incremental export too.
+    retention: Retention,
     /// Revisions of each post object.
     posts: BTreeMap<String, u32>,
     /// Versions of each attachment object.
@@ -207,6 +209,7 @@ impl<'a> Check<'a> {
         self.chain()?;
         self.objects(gauge)?;
         let library = self.library()?;
+        self.retention(library.as_ref())?;
         self.journal()?;
         self.package(library.as_ref())?;
         self.viewer();

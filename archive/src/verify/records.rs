@@ -9,7 +9,7 @@ use crate::export::{Lines, parse, parse_chain};
 use crate::report::{Code, Findings};
 use crate::sign::{self, Proof, proof};
 use crate::v1::rules::{self, JournalChain};
-use crate::v1::{FORMAT, Header, JournalEntry, Library, Mode, limits};
+use crate::v1::{FORMAT, Header, JournalEntry, Library, Mode, Retention, Told, limits, retention_faults};
 
 impl Check<'_> {
     pub(super) fn chain(&mut self) -> Result<()> {
@@ -96,6 +96,29 @@ impl Check<'_> {
         Ok(Some(library))
     }
 
+    /// Before the journal, which tells of holds.
+    pub(super) fn retention(&mut self, library: Option<&Library>) -> Result<()> {
+        let path = self.layout.metadata("retention.json");
+        if self.zip.find(&format!("{}{path}", self.top)).is_none() {
+            return Ok(());
+        }
+        let Some(bytes) = self.bytes(&path, limits::RETENTION, Code::RetentionUnreadable)? else {
+            return Ok(());
+        };
+        match parse::<Retention>(&bytes) {
+            Ok(retention) if retention.is_empty() => {
+                self.found.add(Code::RetentionInvalid, path, "empty");
+            }
+            Ok(retention) => {
+                let whole = self.facts.changes.is_none();
+                retention_faults(&retention, library.filter(|_| whole), &mut |f| self.found.push(f));
+                self.facts.retention = retention;
+            }
+            Err(reason) => self.found.add(Code::RetentionUnreadable, path, reason),
+        }
+        Ok(())
+    }
+
     pub(super) fn journal(&mut self) -> Result<()> {
         let path = self.layout.metadata("journal.jsonl");
         let Some(number) = self.entry(&path) else {
@@ -110,11 +133,14 @@ impl Check<'_> {
             Err(fault) => return self.fault(fault, &path),
         };
         let before = self.facts.changes.as_ref().map(|changes| changes.journal.clone());
+        let whole = before.is_none();
+        let mut told = Told::default();
         let mut chain = before.map_or_else(JournalChain::new, JournalChain::after);
         loop {
             match lines.next() {
                 Ok(None) => {
                     self.facts.journal_end = Some(chain.end().clone());
+                    told.faults(&self.facts.retention, whole, &mut |f| self.found.push(f));
                     return Ok(());
                 }
                 Err(Fault::Io(e)) => return self.fault(Fault::Io(e), &path),
@@ -123,6 +149,7 @@ impl Check<'_> {
                     Ok(entry) => {
                         self.journal_entries += 1;
                         chain.next(&entry, &mut |f| self.found.push(f));
+                        told.entry(&entry);
                         if self.mark == Some(entry.seq) {
                             self.facts.journal_mark = Some(entry.hash);
                         }

@@ -8,7 +8,7 @@ use super::{Facts, OnProgress, judge};
 use crate::Result;
 use crate::export::peek;
 use crate::report::{Code, Finding, Findings, Origin, Report, SeriesReport, Verdict};
-use crate::v1::{Changes, JournalEnd, Library, Mode, rules};
+use crate::v1::{Changes, JournalEnd, Library, Mode, retention_faults, rules};
 
 /// Judges exports of one series, given in any order. The set may begin after the first export; that its
 /// beginning is not there is no fault, a gap within it is. Where incremental exports follow one another from a
@@ -50,6 +50,8 @@ struct State {
     sequence: u32,
     series: Option<(String, String)>,
     journal: Option<JournalEnd>,
+    /// The holds of the last export, and whether each was released.
+    holds: BTreeMap<String, bool>,
     /// The library; none where the exports so far do not reach back to a full one.
     library: Option<(Library, Facts)>,
 }
@@ -66,6 +68,7 @@ impl State {
         let adjacent = self.sequence + 1 == header.sequence;
         if self.sequence < header.sequence {
             self.journal(&facts, &place, adjacent, found);
+            self.holds(&facts, &place, found);
         }
         self.sequence = header.sequence;
         self.journal = facts.journal_end.take();
@@ -83,8 +86,21 @@ impl State {
         apply(&mut objects, &changes, facts, &place, found);
         let library = library.merged(change);
         rules::reference_faults(&library, &mut |f| found.push(f));
+        retention_faults(&objects.retention, Some(&library), &mut |f| found.push(f));
         complete(&library, &objects, true, found);
         self.library = Some((library, objects));
+    }
+
+    /// A hold that was placed stays on record, and one that was released stays released.
+    fn holds(&mut self, facts: &Facts, place: &str, found: &mut Findings) {
+        let holds = facts.retention.holds.iter().map(|hold| (hold.id.clone(), hold.released.is_some()));
+        let now: BTreeMap<String, bool> = holds.collect();
+        for (id, released) in &self.holds {
+            if now.get(id).is_none_or(|still| *released && !still) {
+                found.add(Code::RetentionJournal, place, format!("hold {id}"));
+            }
+        }
+        self.holds = now;
     }
 
     /// The journal goes on from the export before, and repeats it where it is told again.
@@ -122,6 +138,7 @@ fn apply(objects: &mut Facts, changes: &Changes, carried: Facts, place: &str, fo
     for id in carried.inventories.keys() {
         objects.named.remove(id);
     }
+    objects.retention = carried.retention;
     objects.inventories.extend(carried.inventories);
     objects.posts.extend(carried.posts);
     objects.attachments.extend(carried.attachments);

@@ -11,6 +11,7 @@ mod journal;
 mod lists;
 mod names;
 mod post;
+mod retention;
 mod search;
 mod words;
 
@@ -18,7 +19,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use askama::Template;
 
-use crate::v1::{Attachment, AttachmentVersion, Category, Header, JournalEntry, Library, Post, Status};
+use crate::v1::{
+    Attachment, AttachmentVersion, Category, Header, JournalEntry, Library, Post, Retention, Status,
+};
 use crate::{Error, Result, SourceError};
 
 pub(crate) use names::{is_page, is_page_of};
@@ -127,6 +130,7 @@ pub(crate) struct Viewer<'a> {
     render: &'static dyn Render,
     header: &'a Header,
     library: &'a Library,
+    retention: &'a Retention,
     /// The objects that an incremental export carries; none where all are.
     carried: Option<&'a BTreeSet<String>>,
     categories: HashMap<&'a str, &'a Category>,
@@ -152,6 +156,7 @@ impl<'a> Viewer<'a> {
         render: &'static dyn Render,
         header: &'a Header,
         library: &'a Library,
+        retention: &'a Retention,
         carried: Option<&'a BTreeSet<String>>,
     ) -> Self {
         let carries = |post: &&Post| carried.is_none_or(|carried| carried.contains(&post.id));
@@ -171,6 +176,7 @@ impl<'a> Viewer<'a> {
             render,
             header,
             library,
+            retention,
             carried,
             categories: library.categories.iter().map(|c| (c.id.as_str(), c)).collect(),
             filed: library.pairs.iter().map(|p| (p.id.as_str(), p.categories.as_slice())).collect(),

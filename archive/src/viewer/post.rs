@@ -5,7 +5,7 @@ use askama::Template;
 use super::words::{self, Both};
 use super::{Frame, Listed, Render, Viewer, changes, html, minute, names, size, status};
 use crate::v1::ocfl::Inventory;
-use crate::v1::{AttachmentVersion, Language, Post, Revision, RevisionOrigin};
+use crate::v1::{AttachmentVersion, Language, Post, RetentionRule, Revision, RevisionOrigin};
 use crate::{Error, Result};
 
 /// Bytes of differences that one page shows; revisions beyond have their texts alone.
@@ -62,6 +62,8 @@ struct Page<'a> {
     at: String,
     others: Vec<String>,
     categories: Vec<Category>,
+    rules: Vec<&'a RetentionRule>,
+    holds: Vec<&'a str>,
     documents: Vec<Document>,
     revisions: &'a [RevisionRow],
 }
@@ -157,6 +159,8 @@ impl Viewer<'_> {
             at: minute(&revision.at),
             others: self.counterparts(post),
             categories: filed.iter().filter_map(|id| self.category(id)).collect(),
+            rules: self.rules_of(post),
+            holds: self.holds_on(post),
             documents: documents.into_iter().map(|(_, document)| document).collect(),
             revisions: &page.revisions,
         };

@@ -45,6 +45,8 @@ words! {
     JOURNAL "Journal" "Journal";
     SEARCH "Search" "Recherche";
     CATEGORIES "Categories" "Catégories";
+    RULE "Retention rule" "Règle de conservation";
+    HOLD "Hold" "Mise en suspens";
     NO_CATEGORIES "No categories" "Aucune catégorie";
     NOTHING "Nothing here" "Rien ici";
     REVISIONS "Revisions" "Révisions";
@@ -99,6 +101,24 @@ pub(super) fn action(action: &str) -> Option<Both<'static>> {
         "category.moved" => ("A category was moved", "Une catégorie a été déplacée"),
         "category.merged" => ("Two categories were merged", "Deux catégories ont été fusionnées"),
         "category.removed" => ("A category was removed", "Une catégorie a été supprimée"),
+        "category.restored" => ("A category was brought back", "Une catégorie a été rétablie"),
+        "retention.rule_added" => ("A retention rule was added", "Une règle de conservation a été ajoutée"),
+        "retention.rule_changed" => {
+            ("A retention rule was changed", "Une règle de conservation a été modifiée")
+        }
+        "retention.rule_removed" => {
+            ("A retention rule was removed", "Une règle de conservation a été supprimée")
+        }
+        "retention.category_assigned" => {
+            ("The rule of a category was changed", "La règle d’une catégorie a été changée")
+        }
+        "retention.post_assigned" => {
+            ("A post’s own rule was changed", "La règle propre d’un billet a été changée")
+        }
+        "hold.placed" => ("A hold was placed", "Une mise en suspens a été posée"),
+        "hold.extended" => ("A hold was put on more", "Une mise en suspens a été étendue"),
+        "hold.released" => ("A hold was released", "Une mise en suspens a été levée"),
+        "post.purged" => ("A post was destroyed", "Un billet a été détruit"),
         "attachment.added" => ("A file was attached", "Un fichier a été joint"),
         "attachment.replaced" => {
             ("An attachment got a new version", "Une pièce jointe a reçu une nouvelle version")

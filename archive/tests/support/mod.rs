@@ -27,6 +27,7 @@ pub fn actor() -> Actor {
 #[derive(Clone)]
 pub struct Memory {
     pub library: Library,
+    pub retention: Retention,
     pub journal: Vec<JournalEntry>,
     pub posts: BTreeMap<String, Vec<(Revision, String)>>,
     pub attachments: BTreeMap<String, Vec<AttachmentVersion>>,
@@ -106,6 +107,9 @@ impl Source for Memory {
         };
         Ok(Library { categories, blogs, pairs, posts, attachments, outbox, removed: Some(removed), ..now })
     }
+    fn retention(&mut self) -> Result<Retention, SourceError> {
+        Ok(self.retention.clone())
+    }
     fn journal(
         &mut self,
         after: u64,
@@ -158,8 +162,8 @@ pub fn journal(count: u64) -> Vec<JournalEntry> {
                 seq,
                 at: AT.into(),
                 actor: actor(),
-                action: "post.published".into(),
-                subject: id(10),
+                action: if seq == 2 { "hold.placed" } else { "post.published" }.into(),
+                subject: id(if seq == 2 { 96 } else { 10 }),
                 detail: serde_json::json!({"url": "https://example.org/é", "n": seq}),
                 previous: previous.clone(),
                 hash: String::new(),
@@ -234,6 +238,7 @@ pub fn memory() -> Memory {
             }],
             removed: None,
         },
+        retention: retention(),
         journal: journal(3),
         posts: BTreeMap::from([
             (
@@ -253,6 +258,41 @@ pub fn memory() -> Memory {
         blobs: BTreeMap::from([(sha(&pdf1), pdf1), (sha(&pdf2), pdf2)]),
         fail_on_post: false,
         earlier: None,
+    }
+}
+
+/// A rule of a category, another of a pair, and a hold, which the journal's second entry tells of.
+pub fn retention() -> Retention {
+    let rule = |n: u32, number: &str, trigger| RetentionRule {
+        id: id(n),
+        number: number.into(),
+        title_en: "Service notices".into(),
+        title_fr: "Avis de service".into(),
+        trigger,
+        year_end: n == 94,
+        period: "P2Y".into(),
+        action: Action::Destroy,
+    };
+    Retention {
+        rules: vec![rule(94, "MIDA 2016-004", Trigger::Published), rule(95, "DA 2018-020", Trigger::Revised)],
+        categories: vec![CategoryRule { category: id(60), rule: id(94) }],
+        pairs: vec![PairRule {
+            pair: id(50),
+            rule: id(95),
+            reason: "Agreed with the archivist".into(),
+            actor: actor(),
+            at: AT.into(),
+        }],
+        holds: vec![Hold {
+            id: id(96),
+            name: "A-2026-0147".into(),
+            reason: "Access request".into(),
+            authority: "Coordinator".into(),
+            actor: actor(),
+            at: AT.into(),
+            on: vec![HoldTarget::Pair(id(50)), HoldTarget::Category(id(60))],
+            released: None,
+        }],
     }
 }
 

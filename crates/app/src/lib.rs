@@ -25,6 +25,7 @@ mod publishing;
 mod reading;
 mod records;
 mod restoring;
+mod retained;
 mod retention;
 mod saving;
 mod session;

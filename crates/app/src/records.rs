@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use crate::showing::Shown;
-use crate::{Error, Result};
+use crate::{Error, Result, retained};
 
 /// The library's rows, as they stood at one moment.
 pub(crate) struct Rows {
@@ -56,6 +56,10 @@ impl archive::Source for Rows {
             Some(changed) => those(&self.library, changed),
         }
         .map_err(boxed)
+    }
+
+    fn retention(&mut self) -> Result<archive::Retention, SourceError> {
+        retained::to_archive(&self.library.retention().map_err(passed)?).map_err(boxed)
     }
 
     fn journal(

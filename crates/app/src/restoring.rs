@@ -14,7 +14,8 @@ use serde::Deserialize;
 use crate::exporting::task_progress;
 use crate::records::word_of;
 use crate::{
-    ActorView, Error, Language, LibraryView, Progress, Result, Session, TaskProgress, clock, proving, session,
+    ActorView, Error, Language, LibraryView, Progress, Result, Session, TaskProgress, clock, proving,
+    retained, session,
 };
 
 /// Rebuilds the library that `zips` hold in the folder `to`, which must not exist or be empty: one full export, or one
@@ -107,6 +108,7 @@ impl Restore<'_, '_> {
         let mut library = Library::begin_restore(folder, &new, time(&records.created_at)?)?;
         self.attachments(&mut library, &records)?;
         self.filing(&mut library, &records)?;
+        library.restore_retention(&retained::from_archive(self.export.retention()?)?)?;
         self.posts(&mut library, &records)?;
         self.journal(&mut library)?;
         for item in &records.outbox {

@@ -8,7 +8,9 @@ pub fn is_event(action: &str) -> bool {
             "library" | "export" | "attachment" | "approval" | "retention" | "hold" | "disposition",
             _,
         )) => true,
-        Some(("post", step)) => matches!(step, "published" | "withdrawn" | "trashed" | "untrashed"),
+        Some(("post", step)) => {
+            matches!(step, "published" | "withdrawn" | "trashed" | "untrashed" | "purged")
+        }
         _ => false,
     }
 }

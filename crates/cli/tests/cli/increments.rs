@@ -19,6 +19,15 @@ fn same(one: &str, two: &str) -> bool {
 fn a_full_export_and_what_changed_since_make_up_the_library() {
     let (bench, english, french) = written();
     bench.post("Left alone", "The same in both exports.\n");
+    let rule =
+        ["retention", "rule", "add", "--number", "DA 2018-020", "--title", "Data", "--title-fr", "Données"];
+    bench
+        .run(&[&rule[..], &["--trigger", "revised", "--period", "P5Y", "--action", "review"]].concat())
+        .done();
+    bench.run(&["retention", "assign", "DA 2018-020", "--category", "Open data"]).done();
+    let hold =
+        ["hold", "add", "--name", "A-2026-0147", "--reason", "Access request", "--authority", "Coordinator"];
+    bench.run(&[&hold[..], &["--post", &english]].concat()).done();
     let full = incremental(&bench, "lib", "out", FIRST);
     assert!(full.ends_with("-v0001.zip"), "the first of a series is full: {full}");
     let made = bench.run(&["--json", "verify", &full]).json();
@@ -28,10 +37,14 @@ fn a_full_export_and_what_changed_since_make_up_the_library() {
     bench.run(&["post", "trash", &french]).done();
     bench.run(&["category", "rename", "Open data", "--en", "Data"]).done();
     bench.post("Brand new", "Text.\n");
+    let own = ["retention", "assign", "DA 2018-020", "--post", "brand-new", "--reason", "Agreed"];
+    bench.run(&own).done();
+    bench.run(&["hold", "release", "A-2026-0147", "--reason", "Answered"]).done();
     let second = incremental(&bench, "lib", "out", SECOND);
     bench.run_with(&["post", "edit", &english, "--body", "-"], "Newer still.\n").done();
     bench.run(&["post", "file", &english, "--none"]).done();
     bench.run(&["category", "remove", "Data"]).done();
+    bench.run(&["retention", "rule", "change", "DA 2018-020", "--period", "P6Y"]).done();
     let third = incremental(&bench, "lib", "out", THIRD);
 
     let set = bench.run(&["--json", "verify", &third, &full, &second]);
@@ -49,6 +62,10 @@ fn a_full_export_and_what_changed_since_make_up_the_library() {
         &["category", "list"],
         &["post", "history", &english],
         &["post", "show", &english],
+        &["retention", "rule", "list"],
+        &["retention", "due", "--by", "2999-01-01"],
+        &["retention", "show", "brand-new"],
+        &["hold", "list"],
         &["check"],
     ] {
         assert_eq!(on("again", question), on("lib", question), "{question:?}");
