@@ -34,6 +34,15 @@ pub fn to_html(markdown: &str, links: &dyn Fn(&str) -> Option<String>) -> String
 }
 
 static POLICY: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut policy = policy();
+    policy.attribute_filter(|element, attribute, value| {
+        allowed(element, attribute, value).then_some(Cow::Borrowed(value))
+    });
+    policy
+});
+
+/// What may be shown, where [`allowed`] or more than that is set as its filter.
+pub(crate) fn policy() -> Builder<'static> {
     let mut policy = Builder::default();
     policy
         .add_tags(["input", "section"])
@@ -56,12 +65,9 @@ static POLICY: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .add_tag_attributes("input", ["checked"])
         .set_tag_attribute_value("input", "type", "checkbox")
         .set_tag_attribute_value("input", "disabled", "")
-        .attribute_filter(|element, attribute, value| {
-            allowed(element, attribute, value).then_some(Cow::Borrowed(value))
-        })
         .link_rel(Some("noopener"));
     policy
-});
+}
 
 /// MathML Core without what can hold HTML of its own or run anything.
 const MATHML: [&str; 25] = [
@@ -92,7 +98,8 @@ const MATHML: [&str; 25] = [
     "mphantom",
 ];
 
-fn allowed(element: &str, attribute: &str, value: &str) -> bool {
+/// Whether an attribute of an element may stand, with its value.
+pub(crate) fn allowed(element: &str, attribute: &str, value: &str) -> bool {
     match (element, attribute) {
         (_, "id") => value.starts_with("fn-") || value.starts_with("fnref-"),
         ("code", "class") => value.starts_with("language-"),

@@ -1,7 +1,8 @@
 //! Three-way merge of two edits of one text: by lines, then by words where both changed a paragraph in
 //! different places. A merge is clean only where no edit of one side touches an edit of the other.
 
-use similar::{Algorithm, DiffOp, TextDiff, capture_diff_slices};
+use crate::difference::words_of;
+use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::ops::Range;
 
 /// Texts of more words than this are not merged by words: the cost grows with the square of what differs.
@@ -37,7 +38,7 @@ struct Edit {
 }
 
 fn by_words(base: &str, mine: &str, theirs: &str) -> Option<String> {
-    let [base, mine, theirs] = [base, mine, theirs].map(tokens);
+    let [base, mine, theirs] = [base, mine, theirs].map(words_of);
     if base.len().max(mine.len()).max(theirs.len()) > MOST_WORDS {
         return None;
     }
@@ -45,18 +46,6 @@ fn by_words(base: &str, mine: &str, theirs: &str) -> Option<String> {
         return None;
     }
     weave(&base, edits(&base, &mine), edits(&base, &theirs))
-}
-
-/// Words and the stretches between them, in order.
-fn tokens(text: &str) -> Vec<&str> {
-    let diff = TextDiff::from_unicode_words(text, "");
-    let mut at = 0;
-    diff.iter_old_slices()
-        .map(|slice| {
-            at += slice.len();
-            &text[at - slice.len()..at]
-        })
-        .collect()
 }
 
 fn edits(base: &[&str], side: &[&str]) -> Vec<Edit> {

@@ -1,6 +1,17 @@
 //! Differences between two texts, for history and review. Nothing is normalised: the equal and removed parts
 //! joined are exactly the old text, the equal and added parts exactly the new one.
 
+mod pairing;
+mod rendered;
+mod runs;
+mod source;
+mod tree;
+mod trees;
+
+pub use rendered::{Block, BlockKind, Rendered, rendered};
+pub use source::{Line, LineKind, lines};
+
+use serde::Serialize;
 use similar::{Algorithm, ChangeTag, DiffOp, TextDiff};
 
 /// A stretch of more words than this that differs as a whole is shown as removed and added, not compared word
@@ -8,7 +19,8 @@ use similar::{Algorithm, ChangeTag, DiffOp, TextDiff};
 const MOST_WORDS: usize = 20_000;
 
 /// Where a piece of text stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// In both texts.
     Equal,
@@ -19,7 +31,7 @@ pub enum Kind {
 }
 
 /// A piece of text and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// Where it stands.
     pub kind: Kind,
@@ -45,6 +57,18 @@ pub fn words(a: &str, b: &str) -> Vec<Change> {
 /// A unified diff with three lines of context, as `diff -u` prints it; empty where the texts are equal.
 pub fn unified(a: &str, b: &str, name_a: &str, name_b: &str) -> String {
     TextDiff::from_lines(a, b).unified_diff().context_radius(3).header(name_a, name_b).to_string()
+}
+
+/// Words and the stretches between them, in order.
+pub(crate) fn words_of(text: &str) -> Vec<&str> {
+    let diff = TextDiff::from_unicode_words(text, "");
+    let mut at = 0;
+    diff.iter_old_slices()
+        .map(|slice| {
+            at += slice.len();
+            &text[at - slice.len()..at]
+        })
+        .collect()
 }
 
 fn words_within(changes: &mut Vec<Change>, old: &str, new: &str) {
