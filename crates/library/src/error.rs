@@ -139,6 +139,9 @@ pub enum Refusal {
     /// The post is in the trash.
     #[error("The post is in the trash. Take it out first.")]
     Trashed(Id),
+    /// A name for a revision is empty, long, or more than a line.
+    #[error("“{0}” cannot be a revision's name: give one line of at most {most} characters.", most = crate::LONGEST_REVISION_NAME)]
+    RevisionName(String),
     /// A conflict waits for a decision.
     #[error("Two texts of this post wait for a decision. Keep one of them first.")]
     Conflict(Id),

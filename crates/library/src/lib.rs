@@ -12,6 +12,7 @@ mod conflicts;
 mod content;
 mod error;
 mod exports;
+mod history;
 mod identity;
 mod increments;
 mod journal;
@@ -45,6 +46,7 @@ pub use check::{Finding, FindingKind};
 pub use content::{AttachmentRef, Content, Language, Origin, Status};
 pub use error::{Error, Refusal, Result};
 pub use exports::{ExportMode, ExportRecord, NextExport, PreviousExport};
+pub use history::{LONGEST_REVISION_NAME, RevisionRow, VersionUse};
 pub use identity::{Act, Actor, Id, Timestamp};
 pub use increments::{Changed, ExportBase, Held, RestoredBase};
 pub use jiff::civil::Date;
@@ -59,7 +61,7 @@ pub use retention::{
     Action, Hold, Kept, Moments, Override, Period, Protected, Release, Retention, Rule, RuleFrom, Running,
     Target, Trigger, running,
 };
-pub use revisions::{Parentage, Revision, RevisionRow};
+pub use revisions::{Parentage, Revision};
 pub use search::{Found, Hit, PageHit, Query, RevisionHit, slug_of};
 pub use working_copy::{Saved, WorkingCopy};
 

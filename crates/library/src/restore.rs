@@ -3,6 +3,7 @@
 //! A restore is journalled at the first change after it, which also begins a new series of exports. Until then the
 //! library holds just what the archive held, so that making the same export again gives the same bytes.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -13,7 +14,7 @@ use crate::publishing::{self, Publication};
 use crate::{
     Act, Actor, Attachment, AttachmentVersion, Blog, Category, Entry, Error, ExportMode, ExportRecord, Id,
     Library, NewLibrary, Result, Retention, Revision, Status, Timestamp, categories, conflicts, exports,
-    from_json, increments, journal, posts, retention, revisions, to_json, working_copy,
+    from_json, history, increments, journal, posts, retention, revisions, to_json, working_copy,
 };
 
 /// The export that a library was restored from.
@@ -65,6 +66,8 @@ pub struct RestoredPost {
     pub conflict: Option<u32>,
     /// Its revisions.
     pub revisions: Vec<Revision>,
+    /// The names that people gave to revisions.
+    pub names: BTreeMap<u32, String>,
 }
 
 impl Library {
@@ -149,6 +152,9 @@ impl Library {
         )?;
         for revision in &post.revisions {
             revisions::insert(&tx, post.id, revision)?;
+        }
+        for (number, name) in &post.names {
+            history::put_name(&tx, post.id, *number, Some(name))?;
         }
         conflicts::put(&tx, post.id, post.conflict)?;
         working_copy::show(&tx, post.id, &head.content, head.at)?;

@@ -27,28 +27,9 @@ pub struct Revision {
     pub origin: Origin,
 }
 
-/// A revision without its text: a row of the history.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct RevisionRow {
-    /// See [`Revision`].
-    pub number: u32,
-    /// See [`Revision`].
-    pub hash: String,
-    /// See [`Content`].
-    pub title: String,
-    /// See [`Revision`].
-    pub parents: Parentage,
-    /// See [`Revision`].
-    pub actor: Actor,
-    /// See [`Revision`].
-    pub at: Timestamp,
-    /// See [`Revision`].
-    pub origin: Origin,
-}
-
 /// None, one, or after a merge two revision numbers.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Parentage(Vec<u32>);
+pub struct Parentage(pub(crate) Vec<u32>);
 
 impl Parentage {
     /// The first revision has none; any other follows one.
@@ -76,34 +57,6 @@ impl Library {
     /// One revision.
     pub fn revision(&self, post: Id, number: u32) -> Result<Revision> {
         get(&self.conn, post, number)
-    }
-
-    /// A post's revisions without their texts, the newest first.
-    pub fn history(&self, post: Id) -> Result<Vec<RevisionRow>> {
-        posts::get(&self.conn, post)?;
-        let mut statement = self.conn.prepare_cached(
-            "SELECT number, hash, title, parents, actor_name, actor_email, at, origin FROM revision WHERE post = ?1 ORDER BY number DESC",
-        )?;
-        let rows = statement.query_map([post], |row| {
-            Ok((
-                RevisionRow {
-                    number: row.get("number")?,
-                    hash: row.get("hash")?,
-                    title: row.get("title")?,
-                    parents: Parentage::default(),
-                    actor: Actor { name: row.get("actor_name")?, email: row.get("actor_email")? },
-                    at: row.get("at")?,
-                    origin: row.get("origin")?,
-                },
-                row.get::<_, String>("parents")?,
-            ))
-        })?;
-        rows.map(|row| {
-            let (mut row, parents) = row?;
-            row.parents = Parentage(from_json(&parents)?);
-            Ok(row)
-        })
-        .collect()
     }
 
     /// How many revisions the library keeps.

@@ -4,6 +4,7 @@
 mod attachments;
 mod categories_and_pairs;
 mod checking;
+mod history;
 mod increments;
 mod life;
 mod packed;

@@ -61,6 +61,7 @@ fn full() -> (Desk, ExportRecord) {
         .add_conflict(&act(5_500), post.id, Some(1), &content("News", "theirs"), Origin::File)
         .unwrap();
     desk.library.intend(&act(6_000), id(42), post.id, id(3), IntentionAction::Withdraw, 1).unwrap();
+    desk.library.name_revision(&act(6_200), post.id, 1, Some("As first sent")).unwrap();
     let trashed = desk.post(Language::Fr, "Corbeille");
     desk.library.seal_all(&act(6_500)).unwrap();
     desk.library.set_trashed(&act(7_000), trashed.id, true).unwrap();
@@ -85,6 +86,7 @@ fn restored_post(library: &Library, post: &fonds_library::Post) -> RestoredPost 
         trashed_at: post.trashed_at,
         conflict: library.conflict(post.id).unwrap(),
         revisions,
+        names: library.revision_names(post.id).unwrap(),
     }
 }
 
