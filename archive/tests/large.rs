@@ -59,6 +59,7 @@ impl Source for Large {
             trashed_at: None,
             file: None,
             conflict: None,
+            names: vec![],
         };
         Ok(Library {
             categories: vec![],

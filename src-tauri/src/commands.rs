@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use fonds_app::desk::{Answer, BlockChange, Desk, TypedText};
 use fonds_app::{
-    Attached, AttachmentView, CategoryView, ExportRow, HoldView, KeyRow, Language, LibraryView, LinkTarget,
+    Attached, AttachmentView, CategoryView, ComparisonView, ExportRow, HistoryPage, HoldView, KeyRow, Language, LibraryView, LineComparison, LinkTarget,
     NewHold, OutboxRow, PairRow, PdfDetail, PostRow, PostView, RecordFilter, RecordPage, RecordRow, RuleView,
-    SaveResult, SearchQuery, SearchResult, Settings, VerifyReport,
+    SaveResult, SearchQuery, SearchResult, Settings, VerifyReport, VersionRow,
 };
 use tauri::State;
 use tauri::ipc::Response;
@@ -43,6 +43,11 @@ commands! { desk:
     preview_html(markdown: String) -> String { desk.preview_html(&markdown) }
     flush_post(id: String) -> () { desk.flush_post(&id) }
     seal_post(id: String) -> PostView { desk.seal_post(&id) }
+    history(id: String, before: Option<u32>, limit: u32) -> HistoryPage { desk.history(&id, before, limit) }
+    compare_revisions(id: String, from: u32, to: u32) -> ComparisonView { desk.compare_revisions(&id, from, to) }
+    compare_sources(id: String, from: u32, to: u32) -> Vec<LineComparison> { desk.compare_sources(&id, from, to) }
+    name_revision(id: String, number: u32, name: Option<String>) -> () { desk.name_revision(&id, number, name.as_deref()) }
+    attachment_history(id: String, attachment_id: String) -> Vec<VersionRow> { desk.attachment_history(&id, &attachment_id) }
     revision_html(id: String, number: u32) -> String { desk.revision_html(&id, number) }
     restore_revision(id: String, number: u32) -> PostView { desk.restore_revision(&id, number) }
     resolve_conflict(id: String, keep: String) -> PostView { desk.resolve_conflict(&id, &keep) }
@@ -56,7 +61,7 @@ commands! { desk:
     replace_attachment(attachment_id: String, path: PathBuf) -> u32 { desk.replace_attachment(&attachment_id, &path) }
     search(query: SearchQuery) -> SearchResult { desk.search(&query) }
     link_targets(query: String, from: String) -> Vec<LinkTarget> { desk.link_targets(&query, &from) }
-    follow_link(from: String, href: String) -> Option<String> { desk.follow_link(&from, &href).and_then(|(post, target)| target.map_or(Ok(post), |target| opening::open(&desk, &target).map(|()| None))) }
+    follow_link(from: String, revision: Option<u32>, href: String) -> Option<String> { desk.follow_link(&from, revision, &href).and_then(|(post, target)| target.map_or(Ok(post), |target| opening::open(&desk, &target).map(|()| None))) }
     detach(id: String, attachment_id: String) -> PostView { desk.detach(&id, &attachment_id) }
     open_attachment(attachment_id: String, version: u32) -> () { desk.attachment_file(&attachment_id, version).and_then(|file| opening::open(&desk, &file)) }
     categories() -> Vec<CategoryView> { desk.categories() }

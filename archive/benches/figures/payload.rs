@@ -158,6 +158,7 @@ impl Source for Files {
             trashed_at: None,
             file: Some(format!("posts/post-{n:05}.en.md")),
             conflict: None,
+            names: vec![],
         });
         let attachments = self.blobs.keys().filter(|_| whole).map(|n| Attachment {
             id: id(2, *n),
@@ -218,7 +219,6 @@ impl Source for Files {
                 actor: actor(),
                 at: AT.into(),
                 origin: RevisionOrigin::Editor,
-                name: None,
             };
             revision.hash = content_hash(&revision, &body)?;
             parents = vec![Parent { number: revision_number, hash: revision.hash.clone() }];

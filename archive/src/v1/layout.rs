@@ -117,11 +117,7 @@ pub fn readme(header: &Header) -> String {
 /// The OCFL message of a revision's version.
 #[must_use]
 pub fn revision_message(revision: &super::Revision) -> String {
-    let plain = format!("Revision {} ({})", revision.number, revision.origin.as_str());
-    match &revision.name {
-        Some(name) => format!("{plain}: {name}"),
-        None => plain,
-    }
+    format!("Revision {} ({})", revision.number, revision.origin.as_str())
 }
 
 /// The ends of the names of the files that an attachment may be.

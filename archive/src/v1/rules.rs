@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::hash::{self, FIRST_PREVIOUS, unhex};
-use super::{Actor, AttachmentVersion, Changes, Header, JournalEnd, JournalEntry, Library, Mode, Revision};
+use super::{
+    Actor, AttachmentVersion, Changes, Header, JournalEnd, JournalEntry, Library, Mode, Revision,
+    RevisionName,
+};
 use crate::report::{Code, Finding};
 
 /// Whether this is a lower-case hyphenated UUID.
@@ -95,6 +98,11 @@ pub fn record_faults(l: &Library, mode: Mode, found: &mut dyn FnMut(Finding)) {
     for p in &l.posts {
         if !is_time(&p.created_at) || p.trashed_at.as_deref().is_some_and(|t| !is_time(t)) {
             found(Finding::new(Code::LibraryInvalid, format!("post {}", p.id), "created_at, trashed_at"));
+        }
+        let ascending = p.names.windows(2).all(|pair| matches!(pair, [a, b] if a.revision < b.revision));
+        let named = |name: &RevisionName| name.revision > 0 && !name.name.trim().is_empty();
+        if !ascending || !p.names.iter().all(named) {
+            found(Finding::new(Code::LibraryInvalid, format!("post {}", p.id), "names"));
         }
     }
     if l.removed.is_some() != (mode == Mode::Incremental) {

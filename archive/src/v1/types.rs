@@ -258,6 +258,18 @@ pub struct Post {
     pub file: Option<String>,
     /// Number of the revision that holds a file's conflicting text, where people have not decided yet.
     pub conflict: Option<u32>,
+    /// The names that people gave to its revisions, by revision ascending.
+    pub names: Vec<RevisionName>,
+}
+
+/// A name that people gave to a revision. It is the post's state and can change; the revision cannot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RevisionName {
+    /// The revision's number.
+    pub revision: u32,
+    /// The name, one line.
+    pub name: String,
 }
 
 /// Where a post stands in its life.
@@ -349,8 +361,6 @@ pub struct Revision {
     pub at: String,
     /// How it came to be.
     pub origin: RevisionOrigin,
-    /// A name that people gave to this revision.
-    pub name: Option<String>,
 }
 
 /// One version of one attachment.

@@ -91,7 +91,7 @@ impl PostPage {
                 RevisionOrigin::Restore => words::RESTORE,
                 RevisionOrigin::Merge => words::MERGE,
             },
-            name: revision.name.clone(),
+            name: None,
             title: revision.title.clone(),
             title_changed,
             hash: revision.hash.clone(),
@@ -136,6 +136,8 @@ impl Viewer<'_> {
         for row in &mut page.revisions {
             let path = inventory.content_path(row.number, "post.md").unwrap_or_default();
             row.href = names::object(&post.id, path);
+            let named = post.names.iter().find(|name| name.revision == row.number);
+            row.name = named.map(|name| name.name.clone());
         }
         page.revisions.reverse();
         let Some((revision, body)) = &page.current else {

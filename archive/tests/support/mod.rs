@@ -148,7 +148,6 @@ pub fn revision(number: u32, title: &str, body: &str, language: Language, parent
         actor: actor(),
         at: AT.into(),
         origin: RevisionOrigin::Editor,
-        name: (number == 2).then(|| "Sent to the minister".into()),
     };
     revision.hash = content_hash(&revision, body).unwrap();
     revision
@@ -201,6 +200,11 @@ pub fn memory() -> Memory {
         trashed_at: None,
         file: Some(format!("posts/{n}.md")),
         conflict: (head > 1).then_some(1),
+        names: if head > 1 {
+            vec![RevisionName { revision: 2, name: "Sent to the minister".into() }]
+        } else {
+            vec![]
+        },
     };
     Memory {
         library: Library {
@@ -334,6 +338,7 @@ pub fn later() -> Memory {
         trashed_at: None,
         file: None,
         conflict: None,
+        names: vec![],
     });
     now.library.categories.remove(1);
     now.library.categories.push(Category {

@@ -5,9 +5,12 @@ use fonds_markdown::front_matter;
 
 use crate::settings::ActorView;
 use crate::{
-    ConflictView, Counterpart, Error, Language, PairRow, PostRow, PostView, PublicationView, Result,
-    RevisionRow, RevisionView, Session, clock,
+    ConflictView, Counterpart, Error, Language, PairRow, PostRow, PostView, PublicationView, Result, Session,
+    clock,
 };
+
+/// How many revisions come with a post.
+const NEWEST: u32 = 20;
 
 /// What makes a post.
 #[derive(Debug, Clone)]
@@ -139,7 +142,8 @@ impl Session {
             }),
             categories: self.library.filing(post.pair)?.iter().map(ToString::to_string).collect(),
             attachments: self.attachment_views(&content.attachments)?,
-            history: self.history(id)?,
+            history: self.history_page(id, None, NEWEST)?.rows,
+            revisions: self.library.revisions_of(id)?,
             publications: self.publication_views(id)?,
             conflict,
             markdown: content.body,
@@ -183,54 +187,6 @@ impl Session {
     pub fn seal_post(&mut self, id: Id) -> Result<PostView> {
         let act = self.act();
         self.library.seal(&act, id, Origin::Editor)?;
-        self.open_post(id)
-    }
-
-    /// A post's revisions, the newest first.
-    pub fn history(&self, id: Id) -> Result<Vec<RevisionRow>> {
-        Ok(self.library.history(id)?.into_iter().map(revision_row).collect())
-    }
-
-    /// One revision, whole.
-    pub fn revision(&self, id: Id, number: u32) -> Result<RevisionView> {
-        let revision = self.library.revision(id, number)?;
-        let attachments = self.attachment_views(&revision.content.attachments)?;
-        Ok(RevisionView {
-            row: RevisionRow {
-                number: revision.number,
-                title: revision.content.title.clone(),
-                actor: actor_view(revision.actor),
-                at: revision.at.to_string(),
-                origin: revision.origin.as_str().into(),
-                hash: revision.hash,
-                parents: revision.parents.numbers().to_vec(),
-            },
-            language: revision.content.language.into(),
-            slug: revision.content.slug,
-            markdown: revision.content.body,
-            attachments,
-        })
-    }
-
-    /// A revision as sanitised HTML, for reading.
-    pub fn revision_html(&self, id: Id, number: u32) -> Result<String> {
-        Ok(fonds_markdown::to_html(&self.library.revision(id, number)?.content.body, &|_| None))
-    }
-
-    /// The differences of two revisions' texts, as a unified patch.
-    pub fn difference(&self, id: Id, from: u32, to: u32) -> Result<String> {
-        let (a, b) = (self.library.revision(id, from)?.content, self.library.revision(id, to)?.content);
-        let name = |number: u32, content: &Content| {
-            format!("{}.{} {number}", content.slug, content.language.as_str())
-        };
-        Ok(fonds_markdown::difference::unified(&a.body, &b.body, &name(from, &a), &name(to, &b)))
-    }
-
-    /// Makes an earlier revision current again, as a new revision.
-    pub fn restore_revision(&mut self, id: Id, number: u32) -> Result<PostView> {
-        let act = self.act();
-        self.library.restore_revision(&act, id, number)?;
-        self.write_file(id)?;
         self.open_post(id)
     }
 
@@ -291,18 +247,6 @@ impl Session {
 
 pub(crate) fn actor_view(actor: fonds_library::Actor) -> ActorView {
     ActorView { name: actor.name, email: actor.email }
-}
-
-fn revision_row(row: fonds_library::RevisionRow) -> RevisionRow {
-    RevisionRow {
-        number: row.number,
-        title: row.title,
-        at: row.at.to_string(),
-        origin: row.origin.as_str().into(),
-        hash: row.hash,
-        parents: row.parents.numbers().to_vec(),
-        actor: actor_view(row.actor),
-    }
 }
 
 pub(crate) fn post_row(post: &Post, missing: bool, snippet: Option<String>) -> PostRow {

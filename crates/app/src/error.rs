@@ -156,6 +156,7 @@ impl From<fonds_library::Error> for Error {
                 R::NotTrashed(id) => Error::new("post.not_trashed").with("name", id),
                 R::StillPublic(id) => Error::new("post.still_public").with("name", id),
                 R::Trashed(id) => Error::new("post.trashed").with("name", id),
+                R::RevisionName(name) => Error::new("revision.name").with("name", name),
                 R::Conflict(id) => Error::new("post.conflict").with("name", id),
                 R::NoConflict(id) => Error::new("post.no_conflict").with("name", id),
                 R::BlogExists(name) => Error::new("blog.exists").with("name", name),

@@ -15,6 +15,7 @@ pub mod desk;
 mod error;
 mod exporting;
 mod finding;
+mod history;
 mod import;
 mod keys;
 mod language;

@@ -52,8 +52,8 @@ impl Session {
         Ok(found.into_iter().take(MOST).map(|(_, target)| target).collect())
     }
 
-    /// Where the address of a link in a post leads.
-    pub(crate) fn destination(&self, from: Id, href: &str) -> Result<Destination> {
+    /// Where the address of a link in a post leads; in one of its revisions, to the file that this revision has.
+    pub(crate) fn destination(&self, from: Id, revision: Option<u32>, href: &str) -> Result<Destination> {
         let lower = href.to_ascii_lowercase();
         if ["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| lower.starts_with(scheme)) {
             return Ok(Destination::Outside(href.into()));
@@ -65,9 +65,16 @@ impl Session {
             return Ok(Destination::Post(file.post));
         }
         let Some(attachment) = self.library.attachment_at(&path)? else { return Ok(Destination::Nowhere) };
-        let newest = self.library.attachment_versions(attachment.id)?.pop();
-        Ok(match newest {
-            Some(version) => Destination::Outside(self.attachment_file(attachment.id, version.version)?),
+        let held = match revision {
+            Some(number) => self.library.revision(from, number)?.content.attachments,
+            None => Vec::new(),
+        };
+        let version = match held.into_iter().find(|held| held.id == attachment.id) {
+            Some(held) => Some(held.version),
+            None => self.library.attachment_versions(attachment.id)?.pop().map(|newest| newest.version),
+        };
+        Ok(match version {
+            Some(version) => Destination::Outside(self.attachment_file(attachment.id, version)?),
             None => Destination::Nowhere,
         })
     }

@@ -122,7 +122,6 @@ impl archive::Source for Rows {
                 actor: actor(revision.actor),
                 at: revision.at.to_string(),
                 origin: same_word(&revision.origin)?,
-                name: None,
             };
             each(record, revision.content.body)?;
         }
@@ -273,6 +272,11 @@ fn post(library: &Library, post: &fonds_library::Post) -> Result<archive::Post> 
         trashed_at: post.trashed_at.map(|at| at.to_string()),
         file: library.mirrored_file(post.id)?.map(|file| file.path),
         conflict: library.conflict(post.id)?,
+        names: library
+            .revision_names(post.id)?
+            .into_iter()
+            .map(|(revision, name)| archive::RevisionName { revision, name })
+            .collect(),
     })
 }
 

@@ -197,6 +197,7 @@ impl Restore<'_, '_> {
                 status: word_of(&post.status)?,
                 trashed_at: post.trashed_at.as_deref().map(time).transpose()?,
                 conflict: post.conflict,
+                names: post.names.iter().map(|name| (name.revision, name.name.clone())).collect(),
                 revisions,
             })?;
         }

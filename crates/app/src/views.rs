@@ -115,8 +115,10 @@ view! {
         categories: Vec<String>,
         /// Its PDFs.
         attachments: Vec<AttachmentView>,
-        /// Its revisions, the newest first.
+        /// Its newest revisions, at most 20, the newest first.
         history: Vec<RevisionRow>,
+        /// How many revisions it has.
+        revisions: u32,
         /// Where it is public.
         publications: Vec<PublicationView>,
         /// The other text, where two wait for a decision.
@@ -327,6 +329,109 @@ view! {
         hash: String,
         /// The revisions it was made from.
         parents: Vec<u32>,
+        /// The name that people gave it.
+        name: Option<String>,
+    }
+    /// A part of a post's history.
+    HistoryPage {
+        /// How many revisions the post has.
+        total: u32,
+        /// Revisions, the newest first.
+        rows: Vec<RevisionRow>,
+    }
+    /// Two revisions compared, as a reader sees them.
+    ComparisonView {
+        /// The earlier one.
+        from: RevisionRow,
+        /// The later one.
+        to: RevisionRow,
+        /// The earlier revision that the later one has the content of, where there is one: it was restored.
+        restored: Option<u32>,
+        /// The words of the titles.
+        title: Vec<WordChange>,
+        /// The blocks of both texts.
+        blocks: Vec<BlockComparison>,
+        /// How many words came.
+        #[ts(type = "number")]
+        added: usize,
+        /// How many words went.
+        #[ts(type = "number")]
+        removed: usize,
+        /// The PDFs and images of either.
+        attachments: Vec<AttachmentChange>,
+        /// What else differs.
+        fields: Vec<FieldChange>,
+    }
+    /// A piece of text and where it stands.
+    WordChange {
+        /// `equal`, `added` or `removed`.
+        #[ts(type = "\"equal\" | \"added\" | \"removed\"")]
+        kind: String,
+        /// The text, exact.
+        text: String,
+    }
+    /// A block of either text.
+    BlockComparison {
+        /// `same`, `changed`, `added`, `removed` or `moved`.
+        #[ts(type = "\"same\" | \"changed\" | \"added\" | \"removed\" | \"moved\"")]
+        kind: String,
+        /// It in one, as sanitised HTML, with what went and what came marked.
+        html: String,
+        /// It as it was; none where it was not there, or where nothing changed.
+        old: Option<String>,
+        /// It as it is; none where it is no more, or where nothing changed.
+        new: Option<String>,
+    }
+    /// A line of either source.
+    LineComparison {
+        /// `same`, `changed`, `added` or `removed`.
+        #[ts(type = "\"same\" | \"changed\" | \"added\" | \"removed\"")]
+        kind: String,
+        /// Its number in the earlier text, from 1.
+        #[ts(type = "number | null")]
+        old: Option<usize>,
+        /// Its number in the later text, from 1.
+        #[ts(type = "number | null")]
+        new: Option<usize>,
+        /// Its words: those of both where it changed.
+        words: Vec<WordChange>,
+    }
+    /// A PDF or an image in two revisions.
+    AttachmentChange {
+        /// Its id.
+        id: String,
+        /// Its file name.
+        name: String,
+        /// The version that the earlier revision has.
+        from: Option<u32>,
+        /// The version that the later revision has.
+        to: Option<u32>,
+    }
+    /// A field that differs.
+    FieldChange {
+        /// `slug`, `language` or `frontMatter`.
+        #[ts(type = "\"slug\" | \"language\" | \"frontMatter\"")]
+        field: String,
+        /// As it was.
+        from: String,
+        /// As it is.
+        to: String,
+    }
+    /// A version of a PDF or an image.
+    VersionRow {
+        /// Its number, from 1.
+        version: u32,
+        /// Its size in bytes.
+        #[ts(type = "number")]
+        size: u64,
+        /// The bytes' digest.
+        sha256: String,
+        /// When it came.
+        at: String,
+        /// Who brought it.
+        actor: ActorView,
+        /// The revisions of the post that have it, by stretches of first and last.
+        revisions: Vec<(u32, u32)>,
     }
     /// A revision, whole.
     RevisionView {

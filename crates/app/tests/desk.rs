@@ -307,7 +307,7 @@ fn links_lead_to_posts_and_files() {
         found.iter().map(|one| (one.kind.as_str(), one.title.as_str(), one.language)).collect();
     assert_eq!(shown, [("post", "Données ouvertes", Some(Language::Fr)), ("pdf", "Données.pdf", None)]);
     assert!(window.desk.link_targets("from", &from.id).unwrap().is_empty(), "a post is no target of its own");
-    let follow = |href: &str| window.desk.follow_link(&from.id, href);
+    let follow = |href: &str| window.desk.follow_link(&from.id, None, href);
     assert_eq!(follow(&found[0].href).unwrap().0, Some(other.id.clone()));
     let (post, file) = follow("../attachments/Donn%C3%A9es.pdf#page=2").unwrap();
     assert!(post.is_none() && file.unwrap().is_file());
@@ -324,6 +324,34 @@ fn links_lead_to_posts_and_files() {
     assert!(page().contains("See the other."), "{}", page());
     window.desk.publish(std::slice::from_ref(&other.id), "site").unwrap();
     assert!(page().contains("fr/donnees-ouvertes/index.html#part\""), "{}", page());
+}
+
+#[test]
+fn a_revision_opens_the_very_file_that_it_had() {
+    let window = Window::open();
+    let post = window.desk.create_post("Report", Language::En, None).unwrap();
+    window.desk.save_post(&post.id, "Report", doc(&["See the report."])).unwrap();
+    let first = window.desk.attach_files(&post.id, &[pdf(window.folder.path(), "report.pdf")]).unwrap().post;
+    let mut second = b"%PDF-1.7 the second ".to_vec();
+    second.extend(std::fs::read(window.folder.path().join("report.pdf")).unwrap());
+    std::fs::write(window.library().join("attachments/report.pdf"), &second).unwrap();
+    window.wait_for(|event| matches!(event, Event::PostChanged(changed) if changed.id == post.id));
+    let newest = window.desk.open_post(&post.id).unwrap();
+    assert_eq!(newest.attachments[0].version, 2);
+    let opened = |revision| {
+        let (_, file) = window.desk.follow_link(&post.id, revision, "../attachments/report.pdf").unwrap();
+        std::fs::read(file.unwrap()).unwrap()
+    };
+    assert!(opened(None) == second && opened(Some(newest.revision)) == second);
+    assert!(opened(Some(first.revision)) == std::fs::read(window.folder.path().join("report.pdf")).unwrap());
+    let versions = window.desk.attachment_history(&post.id, &newest.attachments[0].id).unwrap();
+    let shown: Vec<_> = versions.iter().map(|row| (row.version, row.revisions.clone())).collect();
+    assert_eq!(
+        shown,
+        [(2, vec![(newest.revision, newest.revision)]), (1, vec![(first.revision, first.revision)])]
+    );
+    let compared = window.desk.compare_revisions(&post.id, first.revision, newest.revision).unwrap();
+    assert_eq!((compared.attachments[0].from, compared.attachments[0].to), (Some(1), Some(2)));
 }
 
 #[test]

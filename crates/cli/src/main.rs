@@ -11,6 +11,7 @@ mod context;
 mod demo;
 mod error;
 mod folder;
+mod history;
 mod hold;
 mod import;
 mod input;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::context::Context;
 use crate::words::{counted, say, size};
-use crate::{Result, input, table};
+use crate::{Result, history, input, table};
 
 /// What can be done with posts.
 #[derive(Subcommand)]
@@ -27,14 +27,9 @@ pub enum PostVerb {
         post: String,
     },
     /// Show what changed between two revisions
-    Diff {
-        /// The post
-        post: String,
-        /// The earlier revision's number
-        from: u32,
-        /// The later revision's number
-        to: u32,
-    },
+    Diff(history::Diff),
+    /// Name a revision, such as “As sent to the minister”
+    Name(history::Name),
     /// Make an earlier revision current again, as a new revision
     Restore {
         /// The post
@@ -165,12 +160,9 @@ pub fn run(context: &mut Context, verb: PostVerb) -> Result<()> {
         PostVerb::New(new) => create(context, new),
         PostVerb::Show(what) => show(context, &what),
         PostVerb::List(what) => list(context, &what),
-        PostVerb::History { post } => history(context, &post),
-        PostVerb::Diff { post, from, to } => {
-            let session = context.open()?;
-            let patch = session.difference(session.find(&post)?, from, to)?;
-            context.output.answer(&json!({ "patch": patch }), |out, _| out.exact(&patch))
-        }
+        PostVerb::History { post } => history::list(context, &post),
+        PostVerb::Diff(diff) => history::diff(context, &diff),
+        PostVerb::Name(name) => history::name(context, &name),
         PostVerb::Edit(edit) => {
             let text = input::text(&edit.body)?;
             change(context, &edit.post, |session, post| session.edit_post(session.find(post)?, &text))
@@ -323,21 +315,4 @@ fn list(context: &mut Context, list: &List) -> Result<()> {
 
 fn rows<'a>(posts: impl Iterator<Item = &'a PostRow>, language: Language) -> Vec<Vec<String>> {
     posts.map(|post| table::post(post, language)).collect()
-}
-
-fn history(context: &mut Context, post: &str) -> Result<()> {
-    let session = context.open()?;
-    let language = context.language;
-    context.output.answer(&session.history(session.find(post)?)?, |out, revisions| {
-        let rows = revisions.iter().map(|revision| {
-            vec![
-                revision.number.to_string(),
-                table::local(&revision.at),
-                say(language, &format!("origin.{}", revision.origin), &[]),
-                revision.actor.name.clone(),
-                revision.title.clone(),
-            ]
-        });
-        table::write(out, &rows.collect::<Vec<_>>())
-    })
 }

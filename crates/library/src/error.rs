@@ -140,7 +140,7 @@ pub enum Refusal {
     #[error("The post is in the trash. Take it out first.")]
     Trashed(Id),
     /// A name for a revision is empty, long, or more than a line.
-    #[error("“{0}” cannot be a revision's name: give one line of at most {most} characters.", most = crate::LONGEST_REVISION_NAME)]
+    #[error("“{0}” cannot be a revision's name: give one line of at most 120 characters.")]
     RevisionName(String),
     /// A conflict waits for a decision.
     #[error("Two texts of this post wait for a decision. Keep one of them first.")]

@@ -7,8 +7,8 @@ use rusqlite::{Row, Transaction, params};
 use serde_json::json;
 
 use crate::{
-    Act, Actor, AttachmentRef, Id, Library, Origin, Parentage, Refusal, Result, Timestamp, from_json, journal,
-    posts, revisions,
+    Act, Actor, AttachmentRef, Id, Library, Origin, Parentage, Refusal, Result, Timestamp, from_json,
+    journal, posts, revisions,
 };
 
 /// The longest name of a revision, in characters.
@@ -46,7 +46,8 @@ pub struct VersionUse {
     pub last: u32,
 }
 
-const COLUMNS: &str = "r.number, r.hash, r.title, r.parents, r.actor_name, r.actor_email, r.at, r.origin, n.name
+const COLUMNS: &str =
+    "r.number, r.hash, r.title, r.parents, r.actor_name, r.actor_email, r.at, r.origin, n.name
     FROM revision r LEFT JOIN revision_name n ON n.post = r.post AND n.number = r.number";
 
 impl Library {
@@ -74,6 +75,15 @@ impl Library {
     pub fn revisions_of(&self, post: Id) -> Result<u32> {
         let mut statement = self.conn.prepare_cached("SELECT count(*) FROM revision WHERE post = ?1")?;
         Ok(statement.query_row([post], |row| row.get(0))?)
+    }
+
+    /// The revision that a restored one has the content of; none where it was not restored.
+    pub fn earlier_twin(&self, post: Id, number: u32) -> Result<Option<u32>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT max(b.number) FROM revision a JOIN revision b ON b.post = a.post AND b.hash = a.hash AND b.number < a.number
+             WHERE a.post = ?1 AND a.number = ?2 AND a.origin = 'restore'",
+        )?;
+        Ok(statement.query_row(params![post, number], |row| row.get(0))?)
     }
 
     /// The names of a post's revisions.
@@ -131,7 +141,8 @@ impl Library {
 }
 
 fn name_of(tx: &Transaction<'_>, post: Id, number: u32) -> Result<Option<String>> {
-    let mut statement = tx.prepare_cached("SELECT name FROM revision_name WHERE post = ?1 AND number = ?2")?;
+    let mut statement =
+        tx.prepare_cached("SELECT name FROM revision_name WHERE post = ?1 AND number = ?2")?;
     let mut rows = statement.query(params![post, number])?;
     Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
 }
@@ -143,8 +154,9 @@ pub(crate) fn put_name(tx: &Transaction<'_>, post: Id, number: u32, name: Option
              ON CONFLICT (post, number) DO UPDATE SET name = excluded.name",
             params![post, number, name],
         )?,
-        None => tx
-            .execute("DELETE FROM revision_name WHERE post = ?1 AND number = ?2", params![post, number])?,
+        None => {
+            tx.execute("DELETE FROM revision_name WHERE post = ?1 AND number = ?2", params![post, number])?
+        }
     };
     Ok(())
 }

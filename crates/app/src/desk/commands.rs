@@ -129,16 +129,6 @@ impl Desk {
         self.with_post(|session| session.seal_post(parse(id)?))
     }
 
-    /// A revision for reading, as sanitised HTML.
-    pub fn revision_html(&self, id: &str, number: u32) -> Answer<String> {
-        self.with(|open| open.session.revision_html(parse(id)?, number))
-    }
-
-    /// Makes an earlier revision current again.
-    pub fn restore_revision(&self, id: &str, number: u32) -> Answer<PostView> {
-        self.with_post(|session| session.restore_revision(parse(id)?, number))
-    }
-
     /// Ends a conflict; `keep` is `mine` or `theirs`.
     pub fn resolve_conflict(&self, id: &str, keep: &str) -> Answer<PostView> {
         self.with_post(|session| session.resolve_conflict(parse(id)?, keep == "mine"))
@@ -184,9 +174,15 @@ impl Desk {
         self.with(|open| open.session.link_targets(query, parse(from)?))
     }
 
-    /// Where a link in a post leads: to another post, by id, or to what the system has to open.
-    pub fn follow_link(&self, from: &str, href: &str) -> Answer<(Option<String>, Option<PathBuf>)> {
-        self.with(|open| match open.session.destination(parse(from)?, href)? {
+    /// Where a link in a post, or in one of its revisions, leads: to another post, by id, or to what the system has to
+    /// open.
+    pub fn follow_link(
+        &self,
+        from: &str,
+        revision: Option<u32>,
+        href: &str,
+    ) -> Answer<(Option<String>, Option<PathBuf>)> {
+        self.with(|open| match open.session.destination(parse(from)?, revision, href)? {
             Destination::Post(id) => Ok((Some(id.to_string()), None)),
             Destination::Outside(target) => Ok((None, Some(target))),
             Destination::Nowhere => Err(Error::new("link.nowhere").with("name", href)),
@@ -326,6 +322,6 @@ pub(super) fn category_id(id: &str) -> Result<Id> {
     id.parse().map_err(|_| Error::new("category.not_found").with("name", id))
 }
 
-fn attachment_id(id: &str) -> Result<Id> {
+pub(super) fn attachment_id(id: &str) -> Result<Id> {
     id.parse().map_err(|_| Error::new("attachment.not_found").with("name", id))
 }

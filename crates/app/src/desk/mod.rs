@@ -9,6 +9,7 @@ mod commands;
 mod copying;
 mod event;
 mod held;
+mod history;
 mod keeper;
 mod readings;
 mod retention;

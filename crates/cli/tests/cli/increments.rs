@@ -35,6 +35,7 @@ fn a_full_export_and_what_changed_since_make_up_the_library() {
 
     bench.run_with(&["post", "edit", &english, "--body", "-"], "# Open data\n\nNew text.\n").done();
     bench.run(&["post", "trash", &french]).done();
+    bench.run(&["post", "name", &english, "1", "As first sent"]).done();
     bench.run(&["category", "rename", "Open data", "--en", "Data"]).done();
     bench.post("Brand new", "Text.\n");
     let own = ["retention", "assign", "DA 2018-020", "--post", "brand-new", "--reason", "Agreed"];

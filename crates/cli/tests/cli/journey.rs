@@ -20,6 +20,7 @@ pub fn written() -> (Bench, String, String) {
         .run(&["post", "file", &french, "--category", "Consultation/Rapports", "--category", "Open data"])
         .done();
     bench.run(&["publish", &english, &french, "--to", "site"]).done();
+    bench.run(&["post", "name", &french, "1", "Première version"]).done();
     (bench, english, french)
 }
 

@@ -5,6 +5,7 @@ mod bad_input;
 mod conflicts;
 mod damage;
 mod disk;
+mod history;
 mod increments;
 mod journey;
 mod machine;

@@ -74,7 +74,7 @@ impl Library {
         let revisions: u32 =
             tx.query_row("SELECT count(*) FROM revision WHERE post = ?1", [post], |row| row.get(0))?;
         tx.execute("DELETE FROM post_text WHERE rowid = (SELECT rowid FROM post WHERE id = ?1)", [post])?;
-        for table in ["conflict", "working_copy", "mirror", "outbox", "revision"] {
+        for table in ["conflict", "working_copy", "mirror", "outbox", "revision_name", "revision"] {
             tx.execute(&format!("DELETE FROM {table} WHERE post = ?1"), [post])?;
         }
         tx.execute("DELETE FROM post WHERE id = ?1", [post])?;

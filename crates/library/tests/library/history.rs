@@ -75,6 +75,17 @@ fn a_name_is_a_change_since_the_last_export() {
 }
 
 #[test]
+fn names_go_with_a_post_that_is_purged() {
+    let mut desk = Desk::new();
+    let post = desk.post(Language::En, "News").id;
+    desk.library.add_revision(&act(3_000), post, &content("News", "one"), Origin::Editor).unwrap();
+    desk.library.name_revision(&act(4_000), post, 1, Some("As sent")).unwrap();
+    desk.library.set_trashed(&act(5_000), post, true).unwrap();
+    desk.library.purge(&act(6_000), post).unwrap();
+    assert_eq!(desk.library.revision_names(post).unwrap().len(), 0);
+}
+
+#[test]
 fn each_revision_says_which_version_of_a_file_it_has() {
     let mut desk = Desk::new();
     let one = desk.library.blobs().put(&mut &b"one"[..]).unwrap();

@@ -79,9 +79,13 @@ categories: Array<string>,
  */
 attachments: Array<AttachmentView>, 
 /**
- * Its revisions, the newest first.
+ * Its newest revisions, at most 20, the newest first.
  */
 history: Array<RevisionRow>, 
+/**
+ * How many revisions it has.
+ */
+revisions: number, 
 /**
  * Where it is public.
  */

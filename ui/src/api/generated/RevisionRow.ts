@@ -32,4 +32,8 @@ hash: string,
 /**
  * The revisions it was made from.
  */
-parents: Array<number>, };
+parents: Array<number>, 
+/**
+ * The name that people gave it.
+ */
+name: string | null, };
