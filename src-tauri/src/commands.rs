@@ -48,7 +48,6 @@ commands! { desk:
     compare_sources(id: String, from: u32, to: u32) -> Vec<LineComparison> { desk.compare_sources(&id, from, to) }
     name_revision(id: String, number: u32, name: Option<String>) -> () { desk.name_revision(&id, number, name.as_deref()) }
     attachment_history(id: String, attachment_id: String) -> Vec<VersionRow> { desk.attachment_history(&id, &attachment_id) }
-    revision_html(id: String, number: u32) -> String { desk.revision_html(&id, number) }
     restore_revision(id: String, number: u32) -> PostView { desk.restore_revision(&id, number) }
     resolve_conflict(id: String, keep: String) -> PostView { desk.resolve_conflict(&id, &keep) }
     trash_post(id: String) -> () { desk.trash_post(&id) }

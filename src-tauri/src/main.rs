@@ -63,7 +63,6 @@ fn main() -> ExitCode {
             commands::compare_sources,
             commands::name_revision,
             commands::attachment_history,
-            commands::revision_html,
             commands::restore_revision,
             commands::resolve_conflict,
             commands::trash_post,

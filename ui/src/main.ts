@@ -11,6 +11,7 @@ import "./styles/menus.css";
 import "./styles/start.css";
 import "./styles/write.css";
 import "./styles/prose.css";
+import "./styles/history.css";
 import "./styles/publish.css";
 import "./styles/exports.css";
 import "./styles/source.css";

@@ -182,8 +182,12 @@ fn two_edits_of_one_word_keep_both_texts_and_ask() {
     let ended = window.desk.resolve_conflict(&post.id, "theirs").unwrap();
     assert!(ended.conflict.is_none());
     assert_eq!(ended.markdown.trim_end(), conflict.markdown.trim_end());
-    let kept: Vec<String> =
-        ended.history.iter().map(|row| window.desk.revision_html(&post.id, row.number).unwrap()).collect();
+    let kept: Vec<String> = ended
+        .history
+        .iter()
+        .flat_map(|row| window.desk.compare_revisions(&post.id, row.number, row.number).unwrap().blocks)
+        .map(|block| block.html)
+        .collect();
     assert!(
         kept.iter().any(|html| html.contains("little")) && kept.iter().any(|html| html.contains("nothing"))
     );

@@ -5,11 +5,14 @@ import type {
   AttachmentView,
   BlockChange,
   CategoryView,
+  ComparisonView,
   ExportRow,
+  HistoryPage,
   HoldView,
   KeyRow,
   Language,
   LibraryView,
+  LineComparison,
   LinkTarget,
   NewHold,
   OutboxRow,
@@ -28,6 +31,7 @@ import type {
   TaskProgress,
   TypedText,
   VerifyReport,
+  VersionRow,
 } from "./types";
 
 type None = Record<string, never>;
@@ -49,7 +53,11 @@ export interface Commands {
   preview_html: [{ markdown: string }, string];
   flush_post: [{ id: string }, null];
   seal_post: [{ id: string }, PostView];
-  revision_html: [{ id: string; number: number }, string];
+  history: [{ id: string; before: number | null; limit: number }, HistoryPage];
+  compare_revisions: [{ id: string; from: number; to: number }, ComparisonView];
+  compare_sources: [{ id: string; from: number; to: number }, LineComparison[]];
+  name_revision: [{ id: string; number: number; name: string | null }, null];
+  attachment_history: [{ id: string; attachmentId: string }, VersionRow[]];
   restore_revision: [{ id: string; number: number }, PostView];
   resolve_conflict: [{ id: string; keep: "mine" | "theirs" }, PostView];
   trash_post: [{ id: string }, null];
@@ -57,7 +65,7 @@ export interface Commands {
   attach_files: [{ id: string; paths: string[] }, Attached];
   attach_image: [{ id: string; name: string; data: string }, Attached];
   link_targets: [{ query: string; from: string }, LinkTarget[]];
-  follow_link: [{ from: string; href: string }, string | null];
+  follow_link: [{ from: string; revision: number | null; href: string }, string | null];
   detach: [{ id: string; attachmentId: string }, PostView];
   open_attachment: [{ attachmentId: string; version: number }, null];
   attachments: [{ id: string }, AttachmentView[]];

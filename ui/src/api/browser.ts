@@ -12,6 +12,7 @@ export function browserBackend(): MemoryBackend {
     library: !asked.has("start"),
     settings,
     pace: Number(asked.get("pace") ?? 700),
+    revisions: Number(asked.get("revisions") ?? 14),
   });
   memory.nextFiles = ["/home/nadia/annual-report.pdf"];
   if (asked.get("zip") === "damaged") memory.nextFiles = ["/media/usb/open-blog-v0004-damaged.zip"];

@@ -18,6 +18,17 @@ export function day(iso: string): string {
   return new Date(iso).toLocaleDateString(locale(), { day: "numeric", month: "short" });
 }
 
+/** The day that a list of times is grouped by: today, or its date; the year only where it is another. */
+export function dayOf(iso: string, now = new Date()): string {
+  const at = new Date(iso);
+  if (sameDay(at, now)) return t("write.today");
+  const year = at.getFullYear() === now.getFullYear() ? undefined : "numeric";
+  return at.toLocaleDateString(locale(), { day: "numeric", month: "long", year });
+}
+
+/** The time in UTC, as records have it. */
+export const utc = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)}\u00a0UTC`;
+
 /** Today: the time alone; else the day. */
 export function when(iso: string, now = new Date()): string {
   return sameDay(new Date(iso), now) ? time(iso) : day(iso);

@@ -10,11 +10,6 @@ impl Desk {
         self.with(|open| open.session.history_page(parse(id)?, before, limit))
     }
 
-    /// A revision for reading, as sanitised HTML.
-    pub fn revision_html(&self, id: &str, number: u32) -> Answer<String> {
-        self.with(|open| open.session.revision_html(parse(id)?, number))
-    }
-
     /// Two revisions compared as a reader sees them.
     pub fn compare_revisions(&self, id: &str, from: u32, to: u32) -> Answer<ComparisonView> {
         self.with(|open| open.session.compare(parse(id)?, from, to))

@@ -5,7 +5,7 @@ import type { AppError, DocNode, Settings } from "../types";
 import { Attachments } from "./attachments";
 import { Categories } from "./categories";
 import { Exports } from "./exports";
-import { historyHandlers } from "./history";
+import { historyHandlers, pastOf } from "./history";
 import { Libraries } from "./library";
 import { Posts } from "./posts";
 import { Publishing } from "./publishing";
@@ -21,6 +21,8 @@ export interface MemoryOptions {
   settings?: Partial<Settings>;
   /** Between two steps of an export, in milliseconds. */
   pace?: number;
+  /** How many revisions the first post has; two without. */
+  revisions?: number;
 }
 
 /** Each area answers its own commands; a command that none answers does not compile. */
@@ -58,6 +60,7 @@ export class MemoryBackend implements Backend {
     for (const sample of samplePosts) this.#posts.seed(sample);
     for (const { id, status, savedAt } of [...store.posts.values()])
       if (status === "published") publishing.published(id, savedAt);
+    if (options.revisions) pastOf(store, "p1", options.revisions);
     if (options.library ?? true) store.library = this.#libraries.make("/home/nadia/Open Government blog");
     categories.file("a", ["c2", "c4"]);
     this.#attachments.attach("p1", "what-we-heard-2026.pdf", 2_104_112, 2);

@@ -14,6 +14,7 @@ const BLANK = {
   markdown: "",
   missing: false,
   unsealed: false,
+  revisions: 0,
 };
 
 export class Posts {
@@ -31,13 +32,16 @@ export class Posts {
     const file = `posts/2026-11-23-${sample.slug}.${sample.language}.md`;
     const post = { ...BLANK, ...sample, revision: 2, savedAt: at, file, categories: [], history };
     this.#store.posts.set(sample.id, post);
-    this.#store.docs.set(sample.id, sample.doc);
+    const { title, doc } = sample;
+    this.#store.kept.set(
+      sample.id,
+      [1, 2].map(() => ({ title, doc, attachments: [] })),
+    );
   }
 
   /** Another editor changed the file of a post. */
   editOutside(id: string, doc: DocNode): void {
     const post = this.#store.post(id);
-    this.#store.docs.set(id, doc);
     const { revision } = this.#store.revise({ ...post, doc }, "file");
     this.#store.emit("post-changed", { id, revision, origin: "file" });
   }
@@ -93,7 +97,6 @@ export class Posts {
     const other = pairWith ? store.post(pairWith) : null;
     const slug = title.toLocaleLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-");
     const doc: DocNode = { type: "doc", content: [{ type: "paragraph" }] };
-    store.docs.set(id, doc);
     const made = store.revise(
       {
         ...BLANK,

@@ -1,6 +1,6 @@
 /** What the memory backend holds in common: the posts, the clock, and the events it sends. */
 import type { Commands, Events } from "../backend";
-import type { Actor, AppError, DocNode, LibraryView, PostView, RevisionRow, Settings } from "../types";
+import type { Actor, AppError, LibraryView, PostView, RevisionRow, Settings } from "../types";
 import { hash, sourceOf } from "./text";
 
 export type Handler<K extends keyof Commands> = (
@@ -19,10 +19,13 @@ export const refused = (code: string, message = code, retryable = false): AppErr
   retryable,
 });
 
+/** What a revision holds. */
+export type Kept = Pick<PostView, "title" | "doc" | "attachments">;
+
 export class Store {
   posts = new Map<string, PostView>();
-  /** The first text of each post. */
-  docs = new Map<string, DocNode>();
+  /** What each revision of a post holds, the first one first. */
+  kept = new Map<string, Kept[]>();
   /** What was typed as Markdown, to the byte. */
   sources = new Map<string, string>();
   settings: Settings;
@@ -65,7 +68,8 @@ export class Store {
     const counterpart = other
       ? { id: other.id, language: other.language, title: other.title, status: other.status }
       : null;
-    return { ...post, counterpart, markdown: this.sources.get(id) ?? sourceOf(post.doc) };
+    const { length: revisions } = post.history;
+    return { ...post, counterpart, revisions, markdown: this.sources.get(id) ?? sourceOf(post.doc) };
   }
 
   /** Changes what is known of a post, and makes no revision. */
@@ -78,6 +82,8 @@ export class Store {
     const number = post.history.length + 1;
     const row = revisionRow(post, number, this.now(), origin);
     this.posts.set(post.id, { ...post, revision: number, savedAt: row.at, history: [row, ...post.history] });
+    const { title, doc, attachments } = post;
+    this.kept.set(post.id, [...(this.kept.get(post.id) ?? []), { title, doc, attachments }]);
     return this.post(post.id);
   }
 }
@@ -96,5 +102,6 @@ export function revisionRow(
     origin,
     hash: hash(`${post.id}${number}`),
     parents: number === 1 ? [] : [number - 1],
+    name: null,
   };
 }
