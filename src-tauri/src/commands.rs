@@ -6,9 +6,10 @@ use std::path::PathBuf;
 
 use fonds_app::desk::{Answer, BlockChange, Desk, TypedText};
 use fonds_app::{
-    Attached, AttachmentView, CategoryView, ComparisonView, ExportRow, HistoryPage, HoldView, KeyRow, Language, LibraryView, LineComparison, LinkTarget,
-    NewHold, OutboxRow, PairRow, PdfDetail, PostRow, PostView, RecordFilter, RecordPage, RecordRow, RuleView,
-    SaveResult, SearchQuery, SearchResult, Settings, VerifyReport, VersionRow,
+    Attached, AttachmentView, CategoryView, ComparisonView, ExportRow, HistoryPage, HoldView, KeyRow,
+    Language, LibraryView, LineComparison, LinkTarget, NewHold, OutboxRow, PairRow, PdfDetail, PostRow,
+    PostView, RecordFilter, RecordPage, RecordRow, RuleView, SaveResult, SearchQuery, SearchResult, Settings,
+    VerifyReport, VersionRow,
 };
 use tauri::State;
 use tauri::ipc::Response;

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import App from "../src/App.svelte";
 import { MemoryBackend, type MemoryOptions } from "../src/api/memory";
 import { Session } from "../src/session.svelte";
+import { Past } from "../src/views/write/history/past.svelte";
 import { measured } from "./measured";
 
 let backend: MemoryBackend;
@@ -80,7 +81,7 @@ describe("history", () => {
     expect(document.activeElement).toHaveAccessibleName(/^Change \d+ of \d+: /);
   });
 
-  test("a revision is named, found by its name, and named no more", async () => {
+  test("a revision is named, and named no more", async () => {
     await open();
     await openHistory();
     await heading("Revision 13 to 14");
@@ -93,16 +94,13 @@ describe("history", () => {
       number: 14,
       name: "As sent to the minister",
     });
-    await user.click(screen.getByRole("button", { name: "Shown: All kinds" }));
-    await user.click(await screen.findByRole("menuitem", { name: "With a name" }));
-    await waitFor(() => expect(within(revisions).getAllByRole("radio", { name: /^To/ })).toHaveLength(1));
     await user.click(screen.getByRole("button", { name: "Rename…" }));
     await user.clear(screen.getByLabelText("Name of revision 14"));
     await user.keyboard("{Enter}");
     await waitFor(() =>
       expect(calls("name_revision").at(-1)?.args).toEqual({ id: "p1", number: 14, name: null }),
     );
-    expect(await within(revisions).findByText("No revision is of this kind.")).toBeVisible();
+    await waitFor(() => expect(within(revisions).queryByText("As sent to the minister")).toBeNull());
   });
 
   test("an earlier revision is restored, and the text is there again", async () => {
@@ -149,6 +147,19 @@ describe("history", () => {
     expect(calls("history").map((call) => call.args)).toEqual([{ id: "p1", before: null, limit: 200 }]);
     expect(within(revisions).getByText("2,000")).toBeVisible();
     expect(within(revisions).getAllByRole("radio").length).toBeLessThan(200);
+  });
+
+  test("only the revisions of a kind are shown, however far back they are", async () => {
+    backend = new MemoryBackend({ revisions: 500 });
+    await backend.call("name_revision", { id: "p1", number: 3, name: "As sent" });
+    const past = new Past(new Session(backend), "p1");
+    await past.begin(500);
+    expect(past.rows).toHaveLength(200);
+    await past.only("named");
+    expect(past.shown.map((row) => row.number)).toEqual([3]);
+    await past.only("merge");
+    expect(past.shown.length).toBeGreaterThan(10);
+    expect(new Set(past.shown.map((row) => row.origin))).toEqual(new Set(["merge"]));
   });
 
   test("in French", async () => {

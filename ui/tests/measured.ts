@@ -1,5 +1,5 @@
 /** Gives elements a size, which jsdom does not: a list that draws only what is in view has to have a view. */
-import { afterAll, beforeAll, vi } from "vitest";
+import { afterAll, beforeAll } from "vitest";
 
 const HEIGHT = 800;
 const ROW = 40;
@@ -21,16 +21,19 @@ class Observer {
 
 export function measured(): void {
   const page = document.defaultView as Window & { ResizeObserver?: unknown };
+  const own = Object.getOwnPropertyDescriptor(HTMLElement.prototype, "offsetParent");
   beforeAll(() => {
-    vi.spyOn(HTMLElement.prototype, "offsetParent", "get").mockImplementation(function (this: HTMLElement) {
-      return this.parentElement;
+    Object.defineProperty(HTMLElement.prototype, "offsetParent", {
+      configurable: true,
+      get(this: HTMLElement) {
+        // The rows of such a list alone: menus measure where they stand in other ways.
+        return this.style.contain ? this.parentElement : null;
+      },
     });
     page.ResizeObserver = Observer;
-    vi.stubGlobal("ResizeObserver", Observer);
   });
   afterAll(() => {
-    delete page.ResizeObserver;
-    vi.restoreAllMocks();
-    vi.unstubAllGlobals();
+    if (own) Object.defineProperty(HTMLElement.prototype, "offsetParent", own);
+    page.ResizeObserver = globalThis.ResizeObserver;
   });
 }

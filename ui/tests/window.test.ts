@@ -399,7 +399,7 @@ describe("writing", () => {
     await user.click(link);
     await user.keyboard("{/Control}");
     await screen.findByRole("heading", { level: 1, name: /What we heard/ });
-    expect(calls("follow_link")[0]?.args).toEqual({ from: "p3", href: found[0]?.href });
+    expect(calls("follow_link")[0]?.args).toEqual({ from: "p3", revision: null, href: found[0]?.href });
   });
 
   test("a post is filed, and a category is added", async () => {

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use fonds_app::{AttachmentView, Language, NewPost, PostRow, PostView, Session};
-use serde_json::json;
 
 use crate::context::Context;
 use crate::words::{counted, say, size};
