@@ -21,6 +21,7 @@ Range.prototype.getBoundingClientRect = nowhere;
 Range.prototype.getClientRects = none;
 Element.prototype.getClientRects = none;
 Element.prototype.scrollIntoView = () => {};
+Element.prototype.scrollTo = () => {};
 Element.prototype.hasPointerCapture = () => false;
 document.elementFromPoint = () => null;
 globalThis.ResizeObserver = class {
