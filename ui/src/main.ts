@@ -13,6 +13,7 @@ import "./styles/write.css";
 import "./styles/prose.css";
 import "./styles/history.css";
 import "./styles/publish.css";
+import "./styles/records.css";
 import "./styles/exports.css";
 import "./styles/source.css";
 import "./styles/editor.css";

@@ -11,7 +11,7 @@ import type {
 } from "./api/types";
 import { setLanguage } from "./i18n/index.svelte";
 
-export type Place = "write" | "publish" | "exports";
+export type Place = "write" | "publish" | "records" | "exports";
 
 export interface Running extends TaskProgress {
   dir: string;
