@@ -18,6 +18,7 @@ import type {
   OutboxRow,
   PairRow,
   PdfDetail,
+  PostRow,
   PostView,
   RecordFilter,
   RecordPage,
@@ -62,6 +63,7 @@ export interface Commands {
   resolve_conflict: [{ id: string; keep: "mine" | "theirs" }, PostView];
   trash_post: [{ id: string }, null];
   restore_trashed: [{ id: string }, null];
+  trash: [None, PostRow[]];
   attach_files: [{ id: string; paths: string[] }, Attached];
   attach_image: [{ id: string; name: string; data: string }, Attached];
   link_targets: [{ query: string; from: string }, LinkTarget[]];

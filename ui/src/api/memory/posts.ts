@@ -1,7 +1,7 @@
 /** Posts: their list, their text, and the making of them. */
 import type { Commands } from "../backend";
 import type { SamplePost } from "../sample";
-import type { BlockChange, DocNode, PairRow, PostView } from "../types";
+import type { BlockChange, DocNode, PairRow, PostRow, PostView } from "../types";
 import { AUTHOR, DAY, type Handlers, NOTHING, refused, revisionRow, type Store } from "./store";
 import { folded, paragraphs, paragraphsOf, plain } from "./text";
 
@@ -17,9 +17,15 @@ const BLANK = {
   revisions: 0,
 };
 
+function rowOf(post: PostView, trashedAt: string | null): PostRow {
+  const { id, language, title, slug, status, savedAt: updatedAt } = post;
+  const conflict = post.conflict !== null;
+  return { id, language, title, slug, status, updatedAt, conflict, missing: false, trashedAt, snippet: null };
+}
+
 export class Posts {
   #held = { post: "", number: 0 };
-  #trash = new Map<string, PostView>();
+  #trash = new Map<string, { post: PostView; at: string }>();
   #store: Store;
 
   constructor(store: Store) {
@@ -81,11 +87,8 @@ export class Posts {
     for (const post of this.#store.posts.values()) {
       if (wanted && !`${post.title} ${plain(post.doc)}`.toLocaleLowerCase().includes(wanted)) continue;
       const row = pairs.get(post.pairId) ?? { pairId: post.pairId, updatedAt: post.savedAt, posts: [] };
-      const { id, language, title, slug, status, savedAt: updatedAt } = post;
-      const conflict = post.conflict !== null;
-      const fixed = { missing: false, trashedAt: null, snippet: null };
-      row.posts.push({ id, language, title, slug, status, updatedAt, conflict, ...fixed });
-      if (updatedAt > row.updatedAt) row.updatedAt = updatedAt;
+      row.posts.push(rowOf(post, null));
+      if (post.savedAt > row.updatedAt) row.updatedAt = post.savedAt;
       pairs.set(post.pairId, row);
     }
     return [...pairs.values()].sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
@@ -144,17 +147,19 @@ export class Posts {
       seal_post: ({ id }) => store.revise(store.post(id), "editor"),
       resolve_conflict: ({ id, keep }) => this.#resolve(id, keep),
       trash_post: ({ id }) => {
-        this.#trash.set(id, store.post(id));
+        this.#trash.set(id, { post: store.post(id), at: store.now() });
         store.posts.delete(id);
         store.emit("library-changed", NOTHING);
         return null;
       },
       restore_trashed: ({ id }) => {
-        const post = this.#trash.get(id);
-        if (post) store.posts.set(id, post);
+        const trashed = this.#trash.get(id);
+        if (trashed) store.posts.set(id, trashed.post);
+        this.#trash.delete(id);
         store.emit("library-changed", NOTHING);
         return null;
       },
+      trash: () => [...this.#trash.values()].map(({ post, at }) => rowOf(post, at)),
       link_targets: ({ query, from }) =>
         [...store.posts.values()]
           .filter((post) => post.id !== from && folded(post.title).includes(folded(query)))
