@@ -8,6 +8,7 @@ import "./styles/tokens.css";
 import "./styles/components.css";
 import "./styles/frame.css";
 import "./styles/menus.css";
+import "./styles/palette.css";
 import "./styles/start.css";
 import "./styles/write.css";
 import "./styles/prose.css";

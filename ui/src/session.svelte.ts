@@ -9,6 +9,7 @@ import type {
   TaskFinished,
   TaskProgress,
 } from "./api/types";
+import { CommandList } from "./commands.svelte";
 import { setLanguage } from "./i18n/index.svelte";
 
 export type Place = "write" | "publish" | "records" | "exports";
@@ -32,6 +33,7 @@ export class Session {
   /** Grows with every change of the library: views that list things read it and look again. */
   changes = $state(0);
   ready = $state(false);
+  readonly commands = new CommandList();
 
   #stops: Stop[] = [];
 
