@@ -34,7 +34,7 @@ commands! { desk:
     open_library(path: PathBuf) -> LibraryView { desk.open_library(&path) }
     current_library() -> Option<LibraryView> { desk.current_library() }
     close_library() -> () { desk.close_library() }
-    list_posts(search: Option<String>) -> Vec<PairRow> { desk.list_posts(search.as_deref()) }
+    list_posts() -> Vec<PairRow> { desk.list_posts() }
     trash() -> Vec<PostRow> { desk.trash() }
     create_post(title: String, language: Language, pair_with: Option<String>) -> PostView { desk.create_post(&title, language, pair_with.as_deref()) }
     open_post(id: String) -> PostView { desk.open_post(&id) }

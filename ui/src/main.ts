@@ -18,6 +18,8 @@ import "./styles/records.css";
 import "./styles/exports.css";
 import "./styles/source.css";
 import "./styles/editor.css";
+import "./styles/pdf.css";
+import "./styles/search.css";
 
 /** In a browser there is no shell: the window then shows a sample library that lives in memory. */
 async function backend(): Promise<Backend> {

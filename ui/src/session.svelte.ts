@@ -14,6 +14,14 @@ import { setLanguage } from "./i18n/index.svelte";
 
 export type Place = "write" | "publish" | "records" | "exports";
 
+/** A PDF that is looked at: which bytes, from which page on, and the words that led there. */
+export interface ShownPdf {
+  attachmentId: string;
+  version: number;
+  page: number;
+  words: string;
+}
+
 export interface Running extends TaskProgress {
   dir: string;
   sequence: number;
@@ -26,6 +34,8 @@ export class Session {
   settings = $state<Settings>(FRESH);
   library = $state<LibraryView | null>(null);
   place = $state<Place>("write");
+  /** The PDF that stands in the place of the post. */
+  pdf = $state.raw<ShownPdf | null>(null);
   error = $state<AppError | null>(null);
   running = $state<Running | null>(null);
   finished = $state<TaskFinished | null>(null);
@@ -42,6 +52,7 @@ export class Session {
   async start(): Promise<void> {
     this.#stops = [
       this.backend.listen("library-changed", () => this.changed()),
+      this.backend.listen("pdf-read", () => this.changed()),
       this.backend.listen("task-progress", (progress) => this.#progress(progress)),
       this.backend.listen("task-finished", (result) => this.#finish(result)),
     ];

@@ -31,12 +31,8 @@ impl Session {
         Ok(self.library.find_post(name)?.id)
     }
 
-    /// The list, one row a pair, the newest text first. `search` keeps the pairs with a post that holds all its words.
-    pub fn list_posts(&self, search: Option<&str>) -> Result<Vec<PairRow>> {
-        let searching = search.map(str::trim).filter(|words| !words.is_empty());
-        let query = |words: &str| fonds_library::Query { words: words.into(), ..Default::default() };
-        let found = searching.map(|words| self.library.search(&query(words), 1000)).transpose()?;
-        let hits = found.map(|found| found.hits);
+    /// The list, one row a pair, the newest text first.
+    pub fn list_posts(&self) -> Result<Vec<PairRow>> {
         let missing: std::collections::HashSet<Id> = self
             .library
             .mirrored_files()?
@@ -48,11 +44,7 @@ impl Session {
         let mut places = std::collections::HashMap::new();
         for post in self.library.posts()? {
             let pair = post.pair;
-            let snippet = hits
-                .as_ref()
-                .and_then(|hits| hits.iter().find(|hit| hit.post == post.id))
-                .map(|hit| hit.snippet.clone());
-            let row = post_row(&post, missing.contains(&post.id), snippet);
+            let row = post_row(&post, missing.contains(&post.id), None);
             let place = *places.entry(pair).or_insert_with(|| {
                 rows.push(PairRow {
                     pair_id: pair.to_string(),
@@ -67,9 +59,6 @@ impl Session {
         }
         for row in &mut rows {
             row.posts.sort_by_key(|post| post.language.code());
-        }
-        if hits.is_some() {
-            rows.retain(|row| row.posts.iter().any(|post| post.snippet.is_some()));
         }
         Ok(rows)
     }

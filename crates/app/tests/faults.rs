@@ -155,7 +155,7 @@ fn another_library_in_its_place_is_not_written_to() {
     let other = Desk::new(None, |_| {});
     other.create_library(&folder.path().join("lib")).unwrap();
     refused(&desk, &post, "After.\n", "library.vanished");
-    assert_eq!(other.list_posts(None).unwrap(), []);
+    assert_eq!(other.list_posts().unwrap(), []);
 }
 
 const LIMITED: &str = "FONDS_TEST_LIMITED";

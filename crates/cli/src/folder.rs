@@ -88,7 +88,7 @@ pub fn watch(context: &mut Context) -> Result<()> {
 
 /// Whether two texts of a post wait for a decision.
 fn conflicts(session: &Session) -> Result<bool> {
-    Ok(session.list_posts(None)?.iter().any(|pair| pair.posts.iter().any(|post| post.conflict)))
+    Ok(session.list_posts()?.iter().any(|pair| pair.posts.iter().any(|post| post.conflict)))
 }
 
 /// A refused file is named at every look until it is mended; once is enough.

@@ -307,7 +307,7 @@ fn list(context: &mut Context, list: &List) -> Result<()> {
         let posts = session.trash()?;
         return context.output.answer(&posts, |out, posts| table::write(out, &rows(posts.iter(), language)));
     }
-    context.output.answer(&session.list_posts(None)?, |out, pairs| {
+    context.output.answer(&session.list_posts()?, |out, pairs| {
         table::write(out, &rows(pairs.iter().flat_map(|pair| &pair.posts), language))
     })
 }

@@ -79,7 +79,7 @@ fn driver() {
     let desk = Desk::new(None, |_| {});
     desk.open_library(&root.join("lib")).unwrap();
     acknowledge("open");
-    let rows = desk.list_posts(None).unwrap().into_iter().flat_map(|row| row.posts);
+    let rows = desk.list_posts().unwrap().into_iter().flat_map(|row| row.posts);
     let mut posts: Vec<String> = rows.filter(|row| row.title != OF_FONDS).map(|row| row.id).collect();
     posts.truncate(6);
     // Counts go on from round to round.

@@ -45,7 +45,7 @@ export interface Commands {
   open_library: [{ path: string }, LibraryView];
   current_library: [None, LibraryView | null];
   close_library: [None, null];
-  list_posts: [{ search: string | null }, PairRow[]];
+  list_posts: [None, PairRow[]];
   create_post: [{ title: string; language: Language; pairWith: string | null }, PostView];
   open_post: [{ id: string }, PostView];
   save_post: [{ id: string; revision: number; title: string; change: BlockChange }, SaveResult];

@@ -20,8 +20,8 @@ const MOST_HITS: usize = 100;
 
 impl Desk {
     /// See [`crate::Session::list_posts`].
-    pub fn list_posts(&self, search: Option<&str>) -> Answer<Vec<PairRow>> {
-        self.with(|open| open.session.list_posts(search))
+    pub fn list_posts(&self) -> Answer<Vec<PairRow>> {
+        self.with(|open| open.session.list_posts())
     }
 
     /// See [`crate::Session::search`].

@@ -6,4 +6,5 @@ mod formatting;
 mod harness;
 mod images;
 mod journey;
+mod pdfs;
 mod writing;

@@ -81,11 +81,9 @@ export class Posts {
     return { savedAt, revision, held: this.#hold(id), reload: null };
   }
 
-  #list(search: string | null): PairRow[] {
+  #list(): PairRow[] {
     const pairs = new Map<string, PairRow>();
-    const wanted = search?.toLocaleLowerCase();
     for (const post of this.#store.posts.values()) {
-      if (wanted && !`${post.title} ${plain(post.doc)}`.toLocaleLowerCase().includes(wanted)) continue;
       const row = pairs.get(post.pairId) ?? { pairId: post.pairId, updatedAt: post.savedAt, posts: [] };
       row.posts.push(rowOf(post, null));
       if (post.savedAt > row.updatedAt) row.updatedAt = post.savedAt;
@@ -132,7 +130,7 @@ export class Posts {
   handlers() {
     const store = this.#store;
     return {
-      list_posts: ({ search }) => this.#list(search),
+      list_posts: () => this.#list(),
       create_post: ({ title, language, pairWith }) => this.#create(title, language, pairWith),
       open_post: ({ id }) => ({ ...store.post(id), held: this.#hold(id) }),
       save_post: ({ id, title, change }) => this.#save(id, title, this.#changed(id, change)),

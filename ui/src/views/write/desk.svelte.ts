@@ -102,6 +102,11 @@ export class Desk {
     this.#lay(post);
   }
 
+  /** What is known of the post's attachments now: not a part of its text. */
+  know(id: string, attachments: PostView["attachments"]): void {
+    if (this.post?.id === id) this.post = { ...this.post, attachments };
+  }
+
   clear(): void {
     this.post = null;
     this.#rest();
