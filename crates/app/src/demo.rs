@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::publishing::carry_on;
 use crate::{
-    ActorView, Error, ExportRequest, Language, NewPost, Result, Session, VerifyReport, verify_series,
+    ActorView, Error, ExportRequest, Language, NewHold, NewPost, Result, RuleView, Session, VerifyReport,
+    verify_series,
 };
 
 const ENGLISH: &str = include_str!("demo/open-data.en.md");
@@ -38,6 +39,8 @@ pub enum DemoStep {
     Attachment,
     /// They were filed.
     Filing,
+    /// A rule and a hold were set.
+    Retention,
     /// They were published.
     Published,
     /// The first export was made.
@@ -87,6 +90,8 @@ pub fn demo(dir: &Path, language: Language, done: &mut dyn FnMut(DemoStep)) -> R
     let open_data = session.find_category("Open data")?;
     session.file_post(english, &[reports, open_data])?;
     done(DemoStep::Filing);
+    keep(&mut session, &english.to_string())?;
+    done(DemoStep::Retention);
 
     session.publish(&[english, french], "site", &mut carry_on)?;
     done(DemoStep::Published);
@@ -112,6 +117,32 @@ pub fn demo(dir: &Path, language: Language, done: &mut dyn FnMut(DemoStep)) -> R
         exports,
         reports,
     })
+}
+
+/// A rule for all that is filed under Consultation, and a hold on a post.
+fn keep(session: &mut Session, post: &str) -> Result<()> {
+    let rule = session.save_rule(&RuleView {
+        id: String::new(),
+        number: "DA 2018-020".into(),
+        title_en: "Consultations".into(),
+        title_fr: "Consultations publiques".into(),
+        trigger: "published".into(),
+        year_end: true,
+        period: "P5Y".into(),
+        action: "transfer".into(),
+        categories: vec![],
+        records: 0,
+    })?;
+    let consultation = session.find_category("Consultation")?;
+    session.bind_rule(consultation, Some(&rule))?;
+    session.place_hold(&NewHold {
+        name: "A-2026-0147".into(),
+        reason: "Access to information request".into(),
+        authority: "Access to information coordinator".into(),
+        posts: vec![post.into()],
+        categories: vec![],
+    })?;
+    Ok(())
 }
 
 /// Puts the demo's report into the library's attachments, as an author would drop a file there.

@@ -373,6 +373,19 @@ impl Session {
         Ok(self.library.release_hold(&act, id, reason)?)
     }
 
+    /// Destroys a post that is in the trash, with all its revisions and its file. Refused where a hold or a rule keeps it.
+    /// Gives the path of the file where it stayed because another program had changed it.
+    pub fn purge_post(&mut self, post: Id) -> Result<Option<String>> {
+        let act = self.act();
+        let base = match self.library.mirrored_file(post)? {
+            Some(_) => self.library.mirror_base(post)?,
+            None => vec![],
+        };
+        let Some(path) = self.library.purge(&act, post)? else { return Ok(None) };
+        let gone = fonds_folder::remove_file(self.library.root(), &path, &base)?;
+        Ok(Some(path).filter(|_| !gone))
+    }
+
     fn targets(&self, posts: &[String], categories: &[String]) -> Result<Vec<Target>> {
         let mut targets = BTreeSet::new();
         for post in posts {

@@ -40,6 +40,7 @@ fn key(step: DemoStep) -> &'static str {
         DemoStep::Posts => "step.posts",
         DemoStep::Attachment => "step.attachment",
         DemoStep::Filing => "step.filing",
+        DemoStep::Retention => "step.retention",
         DemoStep::Published => "step.published",
         DemoStep::FirstExport => "step.first_export",
         DemoStep::Edited => "step.edited",

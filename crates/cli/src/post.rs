@@ -38,6 +38,11 @@ pub enum PostVerb {
     },
     /// Put a post into the trash
     Trash(Trash),
+    /// Destroy a post that is in the trash, with all its revisions; refused where a hold or a rule keeps it
+    Purge {
+        /// The post
+        post: String,
+    },
     /// Decide between the two texts of a conflict; both stay in the history
     Resolve(Resolve),
     /// File a post, and its counterpart with it, under exactly these categories
@@ -180,6 +185,19 @@ pub fn run(context: &mut Context, verb: PostVerb) -> Result<()> {
                 .collect::<Result<Vec<_>, _>>()?;
             session.file_post(session.find(post)?, &categories)
         }),
+        PostVerb::Purge { post } => {
+            let mut session = context.open()?;
+            let id = session.find(&post)?;
+            let left = session.purge_post(id)?;
+            if let Some(path) = &left {
+                let text = context.say("purge.left", &[("path", path)]);
+                context.output.message(&text);
+            }
+            let text = context.say("purge.done", &[("post", &id)]);
+            context
+                .output
+                .answer(&serde_json::json!({ "purged": id, "fileLeft": left }), |out, _| out.line(&text))
+        }
         PostVerb::Trash(trash) => {
             let mut session = context.open()?;
             let post = session.find(&trash.post)?;

@@ -29,7 +29,7 @@ pub use apply::apply;
 pub use attachments::write_attachment;
 pub use disk::{MAX_MARKDOWN, Stamp};
 pub use error::{Error, Result};
-pub use mirror::{write_again, write_post};
+pub use mirror::{remove_file, write_again, write_post};
 pub use outcome::{Outcome, Refusal};
 pub use plan::{Known, KnownFile, Operation, Plan, plan};
 pub use scan::{Found, FoundFile, Scan, scan};

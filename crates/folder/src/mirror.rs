@@ -1,5 +1,7 @@
 //! From the library to the files.
 
+use std::path::Path;
+
 use fonds_library::{Id, Library, MirroredFile};
 use fonds_markdown::front_matter;
 
@@ -61,6 +63,19 @@ pub fn write_again(library: &mut Library, post: Id, ctx: &Folder<'_>) -> Result<
         write_new(library, post, Some(&row.path), ctx)?;
     }
     Ok(outcomes)
+}
+
+/// Removes the file of a post that is being purged, where it is just as Fonds last wrote or read it. What another program
+/// changed in it since is not Fonds' to destroy: then it stays, and this says so.
+pub fn remove_file(root: &Path, path: &str, base: &[u8]) -> Result<bool> {
+    let place = names::on_disk(root, path)?;
+    match disk::read_text(&place) {
+        Reading::Text(_, file) if file.as_bytes() == base => {
+            std::fs::remove_file(&place).map_err(Error::io(&place))?;
+            Ok(true)
+        }
+        _ => Ok(!place.exists()),
+    }
 }
 
 fn is_of_another(file: &str, post: Id) -> bool {

@@ -132,3 +132,51 @@ fn a_hold_is_placed_extended_released_and_stays_listed() {
     let listed = bench.run(&["hold", "list"]).done();
     assert!(listed.contains("Coordinator") && listed.contains("released"), "{listed}");
 }
+
+#[test]
+fn what_is_purged_is_gone_from_disk_exports_and_restores_and_the_journal_says_so() {
+    let bench = Bench::new();
+    bench.run(&["category", "add", "Reports"]).done();
+    let id = post(&bench, "First", "Reports");
+    let kept = post(&bench, "Kept", "Reports");
+    let first = bench.run(&["export", "--to", "out"]).done();
+    bench.run(&["publish", &id]).done();
+    bench.run(&["--json", "post", "purge", &id]).refused("post.not_trashed");
+    bench.run(&["withdraw", &id, "--to", "site"]).done();
+    bench.run(&["post", "trash", &id]).done();
+    let hold = [
+        "hold",
+        "add",
+        "--name",
+        "Audit",
+        "--reason",
+        "Audit",
+        "--authority",
+        "Auditor",
+        "--category",
+        "Reports",
+    ];
+    bench.run(&hold).done();
+    bench.run(&["--json", "post", "purge", &id]).refused("protected.held");
+    bench.run(&["hold", "release", "Audit", "--reason", "Over"]).done();
+    rule(&bench, "DA 2019-011", "created", "P5Y");
+    bench.run(&["retention", "assign", "DA 2019-011", "--category", "Reports"]).done();
+    bench.run(&["--json", "post", "purge", &id]).refused("protected.not_due");
+    assert_eq!(std::fs::read_dir(bench.path("lib/posts")).unwrap().count(), 2);
+    bench.run(&["retention", "unassign", "--category", "Reports"]).done();
+    bench.run(&["post", "purge", &id]).done();
+    assert_eq!(std::fs::read_dir(bench.path("lib/posts")).unwrap().count(), 1);
+    bench.run(&["--json", "post", "show", &id]).refused("post.not_found");
+    assert_eq!(bench.run(&["check", "--json"]).json(), serde_json::json!([]));
+
+    let at = "2030-01-01T00:00:00Z";
+    let second = bench.run(&["export", "--to", "out", "--incremental", "--at", at]).done();
+    let set = bench.run(&["--json", "verify", &first, &second]);
+    assert_eq!((set.code, &set.json()["findings"]), (0, &serde_json::json!([])), "{}", set.out);
+    bench.run(&["restore", &first, &second, "--to", "again"]).done();
+    let again =
+        bench.run(&["--library", "again", "export", "--to", "out2", "--incremental", "--at", at]).done();
+    assert_eq!(std::fs::read(again).unwrap(), std::fs::read(second).unwrap());
+    bench.run(&["--library", "again", "post", "show", &kept]).done();
+    bench.run(&["--library", "again", "--json", "post", "show", &id]).refused("post.not_found");
+}
