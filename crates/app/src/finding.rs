@@ -61,6 +61,7 @@ impl Session {
             since: time(&query.since)?,
             before: time(&query.before)?,
             pdf: query.pdf,
+            held: query.held,
             revisions: query.revisions,
         })
     }

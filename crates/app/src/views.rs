@@ -270,6 +270,9 @@ view! {
         /// With a PDF, or without one.
         #[serde(default)]
         pdf: Option<bool>,
+        /// Under a hold in force, or under none.
+        #[serde(default)]
+        held: Option<bool>,
         /// Also in earlier revisions.
         #[serde(default)]
         revisions: bool,

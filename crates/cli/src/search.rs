@@ -11,7 +11,7 @@ use crate::{Result, table};
 #[derive(Args)]
 pub struct Search {
     /// Words; "a phrase" stands in quotation marks of its own; the last word may be a beginning
-    #[arg(required_unless_present_any = ["category", "lang", "status", "author", "since", "before", "with_pdf", "without_pdf"])]
+    #[arg(required_unless_present_any = ["category", "lang", "status", "author", "since", "before", "with_pdf", "without_pdf", "under_hold"])]
     words: Vec<String>,
     /// Only under this category, or below it
     #[arg(long, value_name = "A/B")]
@@ -37,6 +37,9 @@ pub struct Search {
     /// Only without a PDF
     #[arg(long, conflicts_with = "with_pdf")]
     without_pdf: bool,
+    /// Only under a hold
+    #[arg(long)]
+    under_hold: bool,
     /// Also in revisions that are not what a post says now
     #[arg(long)]
     revisions: bool,
@@ -70,6 +73,7 @@ pub fn search(context: &mut Context, search: &Search) -> Result<()> {
         since: search.since.clone(),
         before: search.before.clone(),
         pdf: (search.with_pdf || search.without_pdf).then_some(search.with_pdf),
+        held: search.under_hold.then_some(true),
         revisions: search.revisions,
     };
     let found = session.search(&query, search.most)?;

@@ -41,6 +41,9 @@ pub struct Query {
     /// With a PDF, or without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pdf: Option<bool>,
+    /// Under a hold in force, or under none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<bool>,
     /// Also in revisions that are not what the post says now.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub revisions: bool,

@@ -159,21 +159,22 @@ impl Library {
     }
 }
 
+/// SQL that makes `held (hold, pair)`: which holds in force are on which pairs.
+pub(crate) const HELD: &str = "WITH RECURSIVE force (hold, kind, id) AS (
+    SELECT hold, kind, hold_target.id FROM hold_target JOIN hold ON hold.id = hold_target.hold
+    WHERE released_at IS NULL
+  ), under (hold, category) AS (
+    SELECT hold, id FROM force WHERE kind = 'category'
+    UNION SELECT under.hold, category.id FROM category JOIN under ON category.parent = under.category
+  ), held (hold, pair) AS (
+    SELECT hold, id FROM force WHERE kind = 'pair'
+    UNION SELECT under.hold, filing.pair FROM under JOIN filing ON filing.category = under.category
+  )";
+
 /// Which holds in force are on which pairs, of all or of one.
 pub(crate) fn held_pairs(conn: &Connection, only: Option<Id>) -> Result<BTreeSet<(Id, Id)>> {
     let narrow = if only.is_some() { "WHERE pair = ?1" } else { "" };
-    let mut statement = conn.prepare_cached(&format!(
-        "WITH RECURSIVE force (hold, kind, id) AS (
-           SELECT hold, kind, hold_target.id FROM hold_target JOIN hold ON hold.id = hold_target.hold
-           WHERE released_at IS NULL
-         ), under (hold, category) AS (
-           SELECT hold, id FROM force WHERE kind = 'category'
-           UNION SELECT under.hold, category.id FROM category JOIN under ON category.parent = under.category
-         ), held (hold, pair) AS (
-           SELECT hold, id FROM force WHERE kind = 'pair'
-           UNION SELECT under.hold, filing.pair FROM under JOIN filing ON filing.category = under.category
-         ) SELECT hold, pair FROM held {narrow}"
-    ))?;
+    let mut statement = conn.prepare_cached(&format!("{HELD} SELECT hold, pair FROM held {narrow}"))?;
     let rows = statement.query_map(params_from_iter(only), |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -4,6 +4,7 @@ use rusqlite::params_from_iter;
 use rusqlite::types::ToSql;
 
 use super::{Found, Hit, Query};
+use crate::retention::HELD;
 use crate::{Id, Library, Result};
 
 /// SQL that stands behind `FROM post`, with the values of its parameters.
@@ -39,6 +40,7 @@ impl Conditions {
                WHERE attached.post = post.rowid AND lower(attachment.path) LIKE '%.pdf') = ?",
             boxed(query.pdf),
         );
+        and(&format!("(post.pair IN ({HELD} SELECT pair FROM held)) = ?"), boxed(query.held));
         and(
             "(EXISTS (SELECT 1 FROM revision WHERE revision.post = post.id
                 AND instr(lower(revision.actor_name || ' ' || revision.actor_email), lower(?)))

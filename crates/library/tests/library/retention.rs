@@ -375,6 +375,8 @@ fn every_path_that_deletes_was_judged() {
         "revisions.rs add_revision",
         "working_copy.rs save",
         "working_copy.rs seal",
+        // A revision's name, which is journalled; the revision stays.
+        "history.rs put_name",
         // A conflict's texts are revisions both.
         "conflicts.rs put",
         // Filing, which is journalled; holds and a rule of its own follow the pair.
@@ -416,4 +418,18 @@ fn deletions(folder: &std::path::Path, found: &mut BTreeSet<String>) {
             }
         }
     }
+}
+
+#[test]
+fn search_finds_what_is_under_a_hold_in_force() {
+    let mut desk = Desk::new();
+    let (held, free) = (desk.post(Language::En, "Held"), desk.post(Language::En, "Free"));
+    let hold = desk.hold("A-1", &[Target::Pair(held.pair)]);
+    let found = |desk: &Desk, under: bool| -> Vec<Id> {
+        let query = fonds_library::Query { held: Some(under), ..Default::default() };
+        desk.library.search(&query, 9).unwrap().hits.into_iter().map(|hit| hit.post).collect()
+    };
+    assert_eq!((found(&desk, true), found(&desk, false)), (vec![held.id], vec![free.id]));
+    desk.library.release_hold(&act(9_000), hold, "Settled").unwrap();
+    assert_eq!(found(&desk, true), Vec::<Id>::new());
 }

@@ -38,6 +38,10 @@ before: string | null,
  */
 pdf: boolean | null, 
 /**
+ * Under a hold in force, or under none.
+ */
+held: boolean | null, 
+/**
  * Also in earlier revisions.
  */
 revisions: boolean, };

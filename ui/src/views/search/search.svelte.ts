@@ -12,6 +12,7 @@ export const NO_CONDITIONS: SearchQuery = {
   since: null,
   before: null,
   pdf: null,
+  held: null,
   revisions: false,
 };
 
@@ -30,7 +31,7 @@ export class Search {
       [this.query.category, this.query.language, this.query.status, this.query.author].some(
         (one) => one !== null,
       ) ||
-      [this.query.since, this.query.before, this.query.pdf].some((one) => one !== null),
+      [this.query.since, this.query.before, this.query.pdf, this.query.held].some((one) => one !== null),
   );
   #session: Session;
   #number = 0;
