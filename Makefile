@@ -13,7 +13,7 @@ export CARGO_TERM_COLOR ?= auto
 XVFB := xvfb-run -a -s "-screen 0 1280x900x24"
 SHELL_BUILD := cargo build --locked -p fonds-desktop --features custom-protocol
 
-.PHONY: help fuzz setup setup-tests run window check types test test-setup test-rust test-ui test-window test-large bench bench-markdown bench-archive bench-window ui-modules ui-dist
+.PHONY: help fuzz setup setup-tests run window check types test test-setup test-rust test-ui test-window test-large bench bench-library bench-markdown bench-archive bench-window ui-modules ui-dist
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,13 +70,16 @@ test-large: ## Exports over 4 GiB and over 65,535 entries, and 1,000 kills (many
 	cargo test --locked --release -p fonds-archive --test large -- --ignored
 	FONDS_KILLS=1000 cargo test --locked -p fonds-cli --test kill -- --nocapture
 
-bench: bench-markdown bench-archive bench-window ## Every table of docs/benchmarks.md, each beside what a user would pick instead
+bench: bench-markdown bench-archive bench-library bench-window ## Every table of docs/benchmarks.md, each beside what a user would pick instead
 
 bench-markdown: ui-modules ## The Markdown converter beside @tiptap/markdown and remark, in one run
 	cargo bench --locked -p fonds-markdown --bench conversion
 
 fuzz: ## Search for a text that the Markdown converter cannot bear (a minute; needs cargo-fuzz)
 	cd crates/markdown && RUSTC_BOOTSTRAP=1 cargo fuzz run round_trip -- -max_total_time=60 -max_len=4096
+
+bench-library: ## Opening, lists, search, saving, memory and size at 1,000, 10,000 and 100,000 posts (some minutes, 3 GB in memory)
+	cargo bench --locked -p fonds-app --bench library
 
 bench-archive: ## Export and verify against bagit-python, zip, restic and the floor, in one run
 	cargo bench --locked -p fonds-archive --bench figures

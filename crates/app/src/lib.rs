@@ -7,6 +7,7 @@
 
 mod attaching;
 mod authoring;
+mod backups;
 mod categories;
 mod checking;
 mod clock;
@@ -24,6 +25,7 @@ pub mod markdown;
 mod proving;
 mod publishing;
 mod reading;
+mod rebuilding;
 mod records;
 mod restoring;
 mod retained;
@@ -41,6 +43,7 @@ const _: &[u8] = include_bytes!("../locales/app.yml");
 
 pub use attaching::ImageFile;
 pub use authoring::NewPost;
+pub use backups::{back_up_daily, backups, restore_backup};
 pub use demo::{Demo, DemoStep, demo};
 pub use error::{Error, ErrorReport, Result};
 pub use exporting::ExportRequest;
@@ -51,6 +54,7 @@ pub use import::{ImportReport, Imported, Skipped};
 pub use keys::{KeyPlace, KeyRow, Keys, SigningKey};
 pub use language::Language;
 pub use proving::{ProofRow, sign, timestamp, trust};
+pub use rebuilding::rebuild;
 pub use restoring::restore;
 pub use retention::{
     HoldTarget, HoldView, NewHold, RecordFilter, RecordHold, RecordPage, RecordPost, RecordRow, RecordRule,

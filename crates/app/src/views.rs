@@ -603,6 +603,14 @@ view! {
         #[ts(type = "number")]
         count: u64,
     }
+    /// A backup on this computer.
+    BackupRow {
+        /// The day it was made on, where the user is: `2026-11-25`.
+        day: String,
+        /// How many bytes.
+        #[ts(type = "number")]
+        size: u64,
+    }
     /// What a repair came to.
     RepairView {
         /// What was wrong and is no longer.

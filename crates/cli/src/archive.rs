@@ -61,6 +61,14 @@ pub struct Restore {
     to: PathBuf,
 }
 
+/// `rebuild`'s arguments.
+#[derive(Args)]
+pub struct Rebuild {
+    /// The newest full export, with every incremental one after it
+    #[arg(value_name = "ZIP", required = true)]
+    zips: Vec<PathBuf>,
+}
+
 /// Makes the next export and prints its path.
 pub fn export(context: &mut Context, export: &Export) -> Result<()> {
     let key = export.sign.as_deref().map(|name| proof::open(context, name, export.password)).transpose()?;
@@ -149,6 +157,24 @@ pub fn restore(context: &mut Context, restore: &Restore) -> Result<()> {
     let step = &mut |step: &_| meter.step(step);
     let view = fonds_app::restore(&restore.zips, &to, &context.actor, language, step)?;
     drop(meter);
+    context.output.answer(&view, |out, view| {
+        out.line(&say(language, "restore.done", &[("name", &view.name), ("path", &view.path)]))
+    })
+}
+
+/// Makes the library's database anew. A conflict between the export and a file is a finding.
+pub fn rebuild(context: &mut Context, rebuild: &Rebuild) -> Result<()> {
+    let language = context.language;
+    let mut meter = Meter::new(language, context.output.json());
+    let step = &mut |step: &_| meter.step(step);
+    let root = context.library_folder();
+    let (session, events) = fonds_app::rebuild(&root, &rebuild.zips, &context.actor, language, step)?;
+    drop(meter);
+    for event in &events {
+        context.output.message(&crate::folder::describe(&session, event, language));
+    }
+    context.findings |= events.iter().any(|event| matches!(event.kind, "conflicted" | "refused"));
+    let view = session.view()?;
     context.output.answer(&view, |out, view| {
         out.line(&say(language, "restore.done", &[("name", &view.name), ("path", &view.path)]))
     })

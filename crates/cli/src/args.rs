@@ -6,7 +6,8 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 use fonds_app::{ActorView, Language};
 
 use crate::{
-    archive, category, check, demo, folder, hold, import, markdown, post, proof, publish, retention, search,
+    archive, backup, category, check, demo, folder, hold, import, markdown, post, proof, publish, retention,
+    search,
 };
 
 /// Write public-sector posts offline, publish them to a blog, keep them as records that anyone can verify.
@@ -88,6 +89,13 @@ pub enum Verb {
     Verify(archive::Verify),
     /// Rebuild a library from an export
     Restore(archive::Restore),
+    /// Make a damaged library's database anew, from exports and its files
+    Rebuild(archive::Rebuild),
+    /// Make a whole copy of the library in one file, checked
+    Backup(backup::Backup),
+    /// The daily backups of the library's database, kept in it
+    #[command(subcommand)]
+    Backups(backup::BackupsVerb),
     /// Bring in texts from elsewhere
     #[command(subcommand)]
     Import(import::ImportVerb),

@@ -55,7 +55,7 @@ impl Context {
     }
 
     /// The folder that was named, else the nearest one from here upwards that holds a library, else this one.
-    fn library_folder(&self) -> PathBuf {
+    pub fn library_folder(&self) -> PathBuf {
         if let Some(folder) = &self.library {
             return folder.clone();
         }

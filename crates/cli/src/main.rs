@@ -5,6 +5,7 @@
 
 mod archive;
 mod args;
+mod backup;
 mod category;
 mod check;
 mod context;
@@ -78,6 +79,9 @@ fn run(context: &mut Context, verb: Verb) -> Result<()> {
         Verb::Timestamp(timestamp) => proof::timestamp(context, &timestamp),
         Verb::Verify(verify) => archive::verify(context, &verify),
         Verb::Restore(restore) => archive::restore(context, &restore),
+        Verb::Rebuild(rebuild) => archive::rebuild(context, &rebuild),
+        Verb::Backup(backup) => backup::make(context, &backup),
+        Verb::Backups(verb) => backup::run(context, &verb),
         Verb::Import(verb) => import::run(context, &verb),
         Verb::Watch => folder::watch(context),
         Verb::Sync => folder::sync(context),

@@ -5,6 +5,7 @@
 //! arguments. This crate knows SQLite and blobs; it reads no Markdown file and no zip.
 
 mod attachments;
+mod backup;
 mod blobs;
 mod categories;
 mod check;

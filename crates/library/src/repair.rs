@@ -13,14 +13,16 @@ use crate::{Error, FindingKind, Id, Library, Result, STATE, Timestamp, search};
 const IN_FLIGHT: Duration = Duration::from_secs(3600);
 
 impl Library {
+    /// The digests of all stored files that a version of an attachment is.
+    pub fn named_blobs(&self) -> Result<Vec<String>> {
+        let mut statement =
+            self.conn.prepare("SELECT DISTINCT sha256 FROM attachment_version ORDER BY sha256")?;
+        Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Files in `.fonds` that nothing names and that are older than an hour: what a program that was stopped left.
     pub fn strays(&self, now: Timestamp) -> Result<Vec<PathBuf>> {
-        let mut named = HashSet::new();
-        let mut statement = self.conn.prepare("SELECT DISTINCT sha256 FROM attachment_version")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            named.insert(row.get::<_, String>(0)?);
-        }
+        let named: HashSet<String> = self.named_blobs()?.into_iter().collect();
         let mut found = Vec::new();
         let blobs = self.root.join(STATE).join("blobs");
         for place in files_in(&blobs)? {

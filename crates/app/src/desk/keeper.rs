@@ -13,7 +13,7 @@ use fonds_folder::Watch;
 use fonds_library::{Id, Origin};
 
 use super::{Desk, Event, Open, PostChanged, parse};
-use crate::{FolderEvent, Result, clock};
+use crate::{FolderEvent, Result, backups, clock};
 
 /// The pause after which the file is written.
 const TO_FILE: Duration = Duration::from_secs(2);
@@ -37,6 +37,7 @@ pub(super) struct Keeper {
 
 impl Keeper {
     pub(super) fn start(desk: Desk, root: &Path) -> Result<Self> {
+        back_up(root);
         let (mail, letters) = channel();
         let dirty = Arc::new(Mutex::new(HashMap::new()));
         let for_watch = mail.clone();
@@ -77,6 +78,15 @@ impl Keeper {
         }
         self.dirty.lock().map(|dirty| dirty.keys().copied().collect()).unwrap_or_default()
     }
+}
+
+/// Today's backup, beside the work and with a connection of its own. One that fails is tried again at the next start.
+fn back_up(root: &Path) {
+    let root = root.to_path_buf();
+    let begun = std::thread::Builder::new()
+        .name("fonds-backup".into())
+        .spawn(move || drop(backups::back_up_daily(&root)));
+    drop(begun);
 }
 
 fn run(desk: &Desk, letters: &Receiver<Wake>, dirty: &Mutex<HashMap<Id, Instant>>) {

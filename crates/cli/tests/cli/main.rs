@@ -12,6 +12,7 @@ mod machine;
 mod markdown;
 mod pdfs;
 mod proofs;
+mod recovering;
 mod retention;
 mod support;
 mod viewer;
