@@ -6,10 +6,10 @@ use std::path::PathBuf;
 
 use fonds_app::desk::{Answer, BlockChange, Desk, TypedText};
 use fonds_app::{
-    Attached, AttachmentView, CategoryView, ComparisonView, ExportRow, HistoryPage, HoldView, KeyRow,
-    Language, LibraryView, LineComparison, LinkTarget, NewHold, OutboxRow, PairRow, PdfDetail, PostRow,
-    PostView, RecordFilter, RecordPage, RecordRow, RuleView, SaveResult, SearchQuery, SearchResult, Settings,
-    VerifyReport, VersionRow,
+    Attached, AttachmentView, CategoryView, ComparisonView, ExportRow, FolderView, HistoryPage, HoldView,
+    KeyRow, Language, LibraryView, LineComparison, LinkTarget, NewHold, OutboxRow, PairRow, PdfDetail,
+    PostRow, PostView, RecordFilter, RecordPage, RecordRow, RuleView, SaveResult, SearchQuery, SearchResult,
+    Settings, VerifyReport, VersionRow,
 };
 use tauri::State;
 use tauri::ipc::Response;
@@ -51,6 +51,11 @@ commands! { desk:
     attachment_history(id: String, attachment_id: String) -> Vec<VersionRow> { desk.attachment_history(&id, &attachment_id) }
     restore_revision(id: String, number: u32) -> PostView { desk.restore_revision(&id, number) }
     resolve_conflict(id: String, keep: String) -> PostView { desk.resolve_conflict(&id, &keep) }
+    folder_state() -> FolderView { desk.folder_state() }
+    look_again() -> () { desk.look_again() }
+    accept_vanished() -> FolderView { desk.accept_vanished() }
+    write_vanished() -> FolderView { desk.write_vanished() }
+    write_file_again(id: String) -> PostView { desk.write_file_again(&id) }
     trash_post(id: String) -> () { desk.trash_post(&id) }
     restore_trashed(id: String) -> () { desk.restore_trashed(&id) }
     attach_files(id: String, paths: Vec<PathBuf>) -> Attached { desk.attach_files(&id, &paths) }

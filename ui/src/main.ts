@@ -7,6 +7,7 @@ import "./styles/fonts.css";
 import "./styles/tokens.css";
 import "./styles/components.css";
 import "./styles/frame.css";
+import "./styles/folder.css";
 import "./styles/menus.css";
 import "./styles/palette.css";
 import "./styles/start.css";

@@ -2,6 +2,7 @@
 import { asAppError, type Backend, type Commands, type Stop } from "./api/backend";
 import type {
   AppError,
+  FolderView,
   Language,
   LibraryView,
   OutboxRow,
@@ -42,6 +43,8 @@ export class Session {
   outbox = $state<OutboxRow[]>([]);
   /** Grows with every change of the library: views that list things read it and look again. */
   changes = $state(0);
+  /** How the folder of files is; read anew with each library. */
+  folder = $state<FolderView | null>(null);
   ready = $state(false);
   readonly commands = new CommandList();
 
@@ -53,6 +56,9 @@ export class Session {
     this.#stops = [
       this.backend.listen("library-changed", () => this.changed()),
       this.backend.listen("pdf-read", () => this.changed()),
+      this.backend.listen("folder-changed", (folder) => {
+        this.folder = folder;
+      }),
       this.backend.listen("task-progress", (progress) => this.#progress(progress)),
       this.backend.listen("task-finished", (result) => this.#finish(result)),
     ];
@@ -62,7 +68,7 @@ export class Session {
       this.library = await this.backend.call("current_library");
     });
     this.ready = true;
-    if (this.library) await this.readOutbox();
+    if (this.library) await Promise.all([this.readOutbox(), this.readFolder()]);
   }
 
   stop(): void {
@@ -104,6 +110,10 @@ export class Session {
     });
   }
 
+  async readFolder(): Promise<void> {
+    this.folder = (await this.ask("folder_state")) ?? null;
+  }
+
   async change(part: Partial<Settings>): Promise<void> {
     this.settings = { ...this.settings, ...part };
     this.#show();
@@ -124,6 +134,7 @@ export class Session {
       this.error = null;
       this.finished = null;
       this.changed();
+      void this.readFolder();
     });
   }
 

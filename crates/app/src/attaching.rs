@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use fonds_library::{ATTACHMENTS, AttachmentRef, Id, Media, Origin};
 
-use crate::{Attached, AttachmentView, Error, PostView, Result, Session, clock};
+use crate::{Attached, AttachmentView, Error, PostView, Result, Session, clock, folder};
 
 /// The largest PDF that is taken in, in bytes.
 const LARGEST_PDF: u64 = 4 * 1024 * 1024 * 1024;
@@ -84,7 +84,7 @@ impl Session {
         }
         let path = self.library.free_attachment_path(name)?;
         let reference = self.library.add_attachment(&act, clock::new_id(), &path, &blob)?;
-        fonds_folder::write_attachment(&mut self.library, reference.id)?;
+        fonds_folder::write_attachment(&mut self.library, reference.id, &folder::acting(&act))?;
         Ok(reference)
     }
 
@@ -103,7 +103,7 @@ impl Session {
         let mut bytes = File::open(file).map_err(Error::io(file))?;
         let blob = self.library.blobs().put(&mut bytes)?;
         let (reference, posts) = self.library.replace_attachment(&act, attachment, &blob)?;
-        fonds_folder::write_attachment(&mut self.library, attachment)?;
+        fonds_folder::write_attachment(&mut self.library, attachment, &folder::acting(&act))?;
         for post in posts {
             self.write_file(post)?;
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use fonds_folder::Folder;
 use fonds_library::{Act, Category, Id, Leaving, Library};
 
-use crate::session::folder;
+use crate::folder::acting;
 use crate::{CategoryView, Error, PostView, Result, Session, clock};
 
 impl Session {
@@ -136,7 +136,7 @@ impl Session {
             for post in self.library.posts_of_pair(pair)? {
                 let file = self.library.mirrored_file(post.id)?;
                 if post.trashed_at.is_none() && file.is_some_and(|file| !file.missing) {
-                    let ctx = Folder { retired: &retired, ..folder(&act) };
+                    let ctx = Folder { retired: &retired, ..acting(&act) };
                     fonds_folder::write_post(&mut self.library, post.id, &ctx)?;
                 }
             }

@@ -16,6 +16,7 @@ pub mod desk;
 mod error;
 mod exporting;
 mod finding;
+mod folder;
 mod history;
 mod import;
 mod keys;
@@ -47,7 +48,9 @@ pub use backups::{back_up_daily, backups, restore_backup};
 pub use demo::{Demo, DemoStep, demo};
 pub use error::{Error, ErrorReport, Result};
 pub use exporting::ExportRequest;
+pub use folder::FolderEvent;
 pub use fonds_archive::sign::Trust;
+pub use fonds_folder::Changes;
 pub use fonds_library::Leaving;
 pub use fonds_pdf::serve_if_asked as read_a_pdf_if_asked;
 pub use import::{ImportReport, Imported, Skipped};
@@ -60,7 +63,7 @@ pub use retention::{
     HoldTarget, HoldView, NewHold, RecordFilter, RecordHold, RecordPage, RecordPost, RecordRow, RecordRule,
     RuleView, today,
 };
-pub use session::{FolderEvent, Session};
+pub use session::Session;
 pub use settings::{ActorView, RecentLibrary, Settings, Theme};
 pub use verifying::{verify, verify_series};
 pub use views::*;

@@ -6,7 +6,7 @@ use std::path::Path;
 use fonds_archive::{Before, Code, ExportSet, Severity, v1 as archive};
 use fonds_library::{
     Act, Actor, Attachment, AttachmentRef, AttachmentVersion, Blob, Blog, Category, Changed, Content, Entry,
-    ExportBase, ExportMode, Id, Intention, IntentionAction, IntentionState, Library, MirroredFile,
+    ExportBase, ExportMode, FileStamp, Id, Intention, IntentionAction, IntentionState, Library, MirroredFile,
     NewLibrary, Parentage, RestoredBase, RestoredFrom, RestoredPost, Restoring, Revision, Timestamp,
 };
 use serde::Deserialize;
@@ -14,8 +14,8 @@ use serde::Deserialize;
 use crate::exporting::task_progress;
 use crate::records::word_of;
 use crate::{
-    ActorView, Error, Language, LibraryView, Progress, Result, Session, TaskProgress, clock, proving,
-    retained, session,
+    ActorView, Error, Language, LibraryView, Progress, Result, Session, TaskProgress, clock, folder, proving,
+    retained,
 };
 
 /// Rebuilds the library that `zips` hold in the folder `to`, which must not exist or be empty: one full export, or one
@@ -228,16 +228,16 @@ impl Restore<'_, '_> {
 
     /// The mirror: every post's file under the name that it had, and every attachment's newest version.
     fn files(&mut self, library: &mut Library, records: &archive::Library) -> Result<()> {
-        for attachment in &records.attachments {
-            fonds_folder::write_attachment(library, id(&attachment.id)?)?;
-        }
         let act = Act { now: clock::now(), actor: self.by.clone() };
+        for attachment in &records.attachments {
+            fonds_folder::write_attachment(library, id(&attachment.id)?, &folder::acting(&act))?;
+        }
         for post in &records.posts {
             let Some(path) = &post.file else { continue };
             let post = id(&post.id)?;
-            let file = MirroredFile { post, path: path.clone(), size: 0, mtime: 0, missing: true };
+            let file = MirroredFile { post, path: path.clone(), stamp: FileStamp::default(), missing: true };
             library.set_mirrored_file(&file, &[])?;
-            fonds_folder::write_post(library, post, &session::folder(&act))?;
+            fonds_folder::write_post(library, post, &folder::acting(&act))?;
         }
         Ok(())
     }

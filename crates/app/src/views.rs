@@ -490,6 +490,17 @@ view! {
         /// The post anew, where a change from outside was merged in.
         reload: Option<PostView>,
     }
+    /// How the folder of files is.
+    FolderView {
+        /// Whether the files are looked at every two seconds, because the system cannot tell of changes.
+        polling: bool,
+        /// Whether another Fonds watches the folder.
+        elsewhere: bool,
+        /// How many posts' files have vanished at once. Nothing is recorded until the author says so.
+        vanished_count: u32,
+        /// Their paths, or the first of them.
+        vanished: Vec<String>,
+    }
     /// A category.
     CategoryView {
         /// Its id.

@@ -102,7 +102,7 @@ pub enum Verb {
     /// Take in changes of the folder's files until Ctrl C
     Watch,
     /// Take in changes of the folder's files once
-    Sync,
+    Sync(folder::Sync),
     /// Convert Markdown, from standard input to standard output; needs no library
     #[command(subcommand)]
     Markdown(markdown::MarkdownVerb),

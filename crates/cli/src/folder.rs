@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
 
 use clap::Args;
-use fonds_app::{FolderEvent, Language, Session};
+use fonds_app::{Changes, FolderEvent, Language, Session};
 
 use crate::Result;
 use crate::context::Context;
@@ -31,12 +32,21 @@ pub fn init(context: &mut Context, init: &Init) -> Result<()> {
     })
 }
 
+/// `sync`'s arguments.
+#[derive(Args)]
+pub struct Sync {
+    /// Record files as missing however many have vanished at once: they were taken away on purpose. No post is deleted
+    #[arg(long)]
+    missing: bool,
+}
+
 /// Takes in what happened to the files.
-pub fn sync(context: &mut Context) -> Result<()> {
+pub fn sync(context: &mut Context, sync: &Sync) -> Result<()> {
     let mut session = context.open_as_is()?;
-    let events = session.sync_folder()?;
-    context.findings |=
-        conflicts(&session)? || events.iter().any(|event| matches!(event.kind, "conflicted" | "refused"));
+    let events = if sync.missing { session.accept_vanished()? } else { session.sync_folder()? };
+    let unsettled =
+        |event: &FolderEvent| matches!(event.kind, "conflicted" | "conflict-copy" | "refused" | "vanished");
+    context.findings |= conflicts(&session)? || events.iter().any(unsettled);
     let language = context.language;
     context.output.answer(&events, |out, events| {
         if events.is_empty() {
@@ -47,9 +57,12 @@ pub fn sync(context: &mut Context) -> Result<()> {
 }
 
 enum Wake {
-    Changed,
+    Changed(Changes),
     Stop,
 }
+
+/// How often to ask whether another Fonds that watches has ended.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
 
 /// Takes in what happens to the files until Ctrl C. What cannot be done now is said, and tried again at the next change.
 pub fn watch(context: &mut Context) -> Result<()> {
@@ -57,32 +70,75 @@ pub fn watch(context: &mut Context) -> Result<()> {
     let (wake, waking) = channel();
     let (changed, stop) = (wake.clone(), wake);
     // A send fails only once nobody listens any more.
-    let _watch = session.watch(move || drop(changed.send(Wake::Changed)))?;
     drop(ctrlc::set_handler(move || drop(stop.send(Wake::Stop))));
     let language = context.language;
+    let Some(_watching) = turn_to_watch(context, &session, &waking)? else {
+        context.output.message(&say(language, "watch.stopped", &[]));
+        return Ok(());
+    };
+    let watch = session.watch(move |changes| drop(changed.send(Wake::Changed(changes))))?;
     context.output.message(&say(language, "watch.started", &[("path", &session.view()?.path)]));
-    let mut refused = HashMap::new();
+    let (mut known, mut polling) = (HashMap::new(), false);
+    let mut changes = Changes::Anywhere;
     loop {
-        match session.sync_folder() {
-            Ok(events) => {
-                for event in news(&mut refused, events) {
-                    if context.output.json() {
-                        context.output.json_line(&event)?;
-                    } else {
-                        context.output.line(&describe(&session, &event, language))?;
-                        context.output.flush()?;
-                    }
-                }
-            }
+        if watch.is_polling() && !polling {
+            polling = true;
+            context.output.message(&say(language, "watch.polling", &[]));
+        }
+        match session.sync_changes(&changes) {
+            Ok(events) => tell_news(context, &session, news(&mut known, &changes, events))?,
             Err(error) => context.output.error(&error.report(language)),
         }
         match waking.recv() {
-            Ok(Wake::Changed) => while let Ok(Wake::Changed) = waking.try_recv() {},
+            Ok(Wake::Changed(first)) => changes = first,
             Ok(Wake::Stop) | Err(_) => break,
+        }
+        let mut stopped = false;
+        while let Ok(more) = waking.try_recv() {
+            match more {
+                Wake::Changed(more) => changes = changes.and(more),
+                Wake::Stop => stopped = true,
+            }
+        }
+        if stopped {
+            break;
         }
     }
     context.findings |= conflicts(&session)?;
     context.output.message(&say(language, "watch.stopped", &[]));
+    Ok(())
+}
+
+/// Waits until no other Fonds watches this library; gives nothing where Ctrl C comes first.
+fn turn_to_watch(
+    context: &mut Context,
+    session: &Session,
+    waking: &Receiver<Wake>,
+) -> Result<Option<impl Sized + use<>>> {
+    if let Some(watching) = session.begin_watching()? {
+        return Ok(Some(watching));
+    }
+    context.output.message(&say(context.language, "watch.waiting", &[]));
+    loop {
+        match waking.recv_timeout(ASK_AGAIN) {
+            Ok(Wake::Changed(_)) | Err(RecvTimeoutError::Timeout) => {}
+            Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return Ok(None),
+        }
+        if let Some(watching) = session.begin_watching()? {
+            return Ok(Some(watching));
+        }
+    }
+}
+
+fn tell_news(context: &mut Context, session: &Session, events: Vec<FolderEvent>) -> Result<()> {
+    for event in events {
+        if context.output.json() {
+            context.output.json_line(&event)?;
+        } else {
+            context.output.line(&describe(session, &event, context.language))?;
+            context.output.flush()?;
+        }
+    }
     Ok(())
 }
 
@@ -91,15 +147,25 @@ fn conflicts(session: &Session) -> Result<bool> {
     Ok(session.list_posts()?.iter().any(|pair| pair.posts.iter().any(|post| post.conflict)))
 }
 
-/// A refused file is named at every look until it is mended; once is enough.
-fn news(refused: &mut HashMap<Option<String>, Option<String>>, events: Vec<FolderEvent>) -> Vec<FolderEvent> {
-    let before = std::mem::take(refused);
-    for event in events.iter().filter(|event| event.kind == "refused") {
-        refused.insert(event.path.clone(), event.reason.clone());
+/// A refused file, and what vanished, is named at every look until it is mended; once is enough. A look at some paths
+/// says nothing of the others.
+fn news(
+    known: &mut HashMap<Option<String>, FolderEvent>,
+    changes: &Changes,
+    events: Vec<FolderEvent>,
+) -> Vec<FolderEvent> {
+    let before = std::mem::take(known);
+    let (lasting, passing): (Vec<_>, Vec<_>) =
+        events.into_iter().partition(|event| matches!(event.kind, "refused" | "vanished"));
+    if let Changes::At(paths) = changes {
+        known.extend(before.iter().filter_map(|(path, event)| {
+            let looked_at = path.as_ref().is_some_and(|path| paths.contains(path));
+            (!looked_at).then(|| (path.clone(), event.clone()))
+        }));
     }
-    let known =
-        |event: &FolderEvent| event.kind == "refused" && before.get(&event.path) == Some(&event.reason);
-    events.into_iter().filter(|event| !known(event)).collect()
+    known.extend(lasting.iter().map(|event| (event.path.clone(), event.clone())));
+    let new = lasting.into_iter().filter(|event| before.get(&event.path) != Some(event));
+    passing.into_iter().chain(new).collect()
 }
 
 fn tell(output: &mut Output, session: &Session, events: &[FolderEvent], language: Language) {
@@ -112,6 +178,9 @@ fn tell(output: &mut Output, session: &Session, events: &[FolderEvent], language
 pub fn describe(session: &Session, event: &FolderEvent, language: Language) -> String {
     if let Some(reason) = &event.reason {
         return reason.clone();
+    }
+    if event.kind == "vanished" {
+        return say(language, "event.vanished", &[("count", &event.posts.len())]);
     }
     let posts: Vec<String> = event.posts.iter().map(|id| name(session, id)).collect();
     let path = event.path.as_deref().unwrap_or_default();
@@ -140,14 +209,17 @@ mod tests {
 
     #[test]
     fn a_refused_file_is_named_once_until_something_changes() {
-        let mut refused = HashMap::new();
-        assert_eq!(news(&mut refused, vec![refusal("a.md", "x")]).len(), 1);
+        let (mut known, all) = (HashMap::new(), Changes::Anywhere);
+        assert_eq!(news(&mut known, &all, vec![refusal("a.md", "x")]).len(), 1);
         assert_eq!(
-            news(&mut refused, vec![refusal("a.md", "x"), refusal("b.md", "x")]),
+            news(&mut known, &all, vec![refusal("a.md", "x"), refusal("b.md", "x")]),
             [refusal("b.md", "x")]
         );
-        assert_eq!(news(&mut refused, vec![refusal("a.md", "y")]), [refusal("a.md", "y")]);
-        assert!(news(&mut refused, vec![]).is_empty());
-        assert_eq!(news(&mut refused, vec![refusal("a.md", "y")]).len(), 1);
+        let elsewhere = Changes::At(["c.md".to_owned()].into());
+        assert!(news(&mut known, &elsewhere, vec![]).is_empty());
+        assert!(news(&mut known, &all, vec![refusal("a.md", "x"), refusal("b.md", "x")]).is_empty());
+        assert_eq!(news(&mut known, &all, vec![refusal("a.md", "y")]), [refusal("a.md", "y")]);
+        assert!(news(&mut known, &all, vec![]).is_empty());
+        assert_eq!(news(&mut known, &all, vec![refusal("a.md", "y")]).len(), 1);
     }
 }

@@ -84,7 +84,7 @@ fn run(context: &mut Context, verb: Verb) -> Result<()> {
         Verb::Backups(verb) => backup::run(context, &verb),
         Verb::Import(verb) => import::run(context, &verb),
         Verb::Watch => folder::watch(context),
-        Verb::Sync => folder::sync(context),
+        Verb::Sync(sync) => folder::sync(context, &sync),
         Verb::Markdown(verb) => markdown::run(context, &verb),
     }
 }

@@ -7,9 +7,9 @@ use std::path::Path;
 use fonds_library::{AttachmentVersion, Id, Library, Media};
 use sha2::{Digest, Sha256};
 
-use crate::disk::{self, Stamp};
+use crate::disk;
 use crate::scan::Found;
-use crate::{Error, Folder, Outcome, Refusal, Result, names};
+use crate::{Error, Folder, Outcome, Refusal, Result, Stamp, names};
 
 /// How far from either end the marks of a whole file may stand, in bytes.
 const EDGE: u64 = 1024;
@@ -53,12 +53,13 @@ pub(crate) fn take(
         Err(e) if e.kind() == ErrorKind::NotFound => return Ok(vec![]),
         Err(e) => return Err(Error::io(&place)(e)),
     };
-    let stamp = Stamp::of(&file.metadata().map_err(Error::io(&place))?);
+    let stamp = disk::stamp_of(&file.metadata().map_err(Error::io(&place))?);
     let blob = library.blobs().put(&mut file)?;
-    let after = Stamp::of(&file.metadata().map_err(Error::io(&place))?);
+    let after = disk::stamp_of(&file.metadata().map_err(Error::io(&place))?);
     if after != stamp || blob.size != stamp.size || look(&place) != Found::Attachment {
         return Ok(vec![]);
     }
+    (ctx.between)("attachment: its bytes are stored")?;
     let mut outcomes = Vec::new();
     let id = match attachment {
         Some(id) if newest(library, id)?.blob == blob => id,
@@ -73,9 +74,10 @@ pub(crate) fn take(
             id
         }
     };
-    let stamp = stamp.settled(ctx.act.now);
-    if library.attachment_file(id)? != Some((stamp.size, stamp.mtime)) {
-        library.set_attachment_file(id, stamp.size, stamp.mtime)?;
+    (ctx.between)("attachment: its file is not recorded")?;
+    let stamp = disk::settled(stamp, ctx.act.now);
+    if library.attachment_file(id)? != Some(stamp) {
+        library.set_attachment_file(id, stamp)?;
     }
     Ok(outcomes)
 }
@@ -84,20 +86,19 @@ pub(crate) fn take(
 ///
 /// # Errors
 /// [`Error::FileInTheWay`] where a different file is there: it is never overwritten.
-pub fn write_attachment(library: &mut Library, attachment: Id) -> Result<()> {
+pub fn write_attachment(library: &mut Library, attachment: Id, ctx: &Folder<'_>) -> Result<()> {
     let _turn = crate::turn::take(library);
     let path = library.attachment(attachment)?.path;
     let place = names::on_disk(library.root(), &path)?;
     let version = newest(library, attachment)?;
     let mut blob = library.blobs().open_blob(&version.blob.sha256)?;
     let in_the_way = || Error::FileInTheWay { path: path.clone() };
-    let stamp = match disk::create(&place, &mut blob).map_err(Error::io(&place))? {
+    let stamp = match disk::create(&place, &mut blob, ctx)? {
         Some(stamp) => stamp,
         None => same_bytes(&place, &version).map_err(Error::io(&place))?.ok_or_else(in_the_way)?,
     };
-    // No clock here: a later change within the file system's clock tick would go unseen, so the next scan reads once.
-    let stamp = stamp.unsettled();
-    library.set_attachment_file(attachment, stamp.size, stamp.mtime)?;
+    (ctx.between)("attachment: its new file is not recorded")?;
+    library.set_attachment_file(attachment, disk::settled(stamp, ctx.act.now))?;
     Ok(())
 }
 
@@ -106,7 +107,7 @@ fn same_bytes(place: &Path, version: &AttachmentVersion) -> std::io::Result<Opti
         return Ok(None);
     }
     let mut file = File::open(place)?;
-    let stamp = Stamp::of(&file.metadata()?);
+    let stamp = disk::stamp_of(&file.metadata()?);
     if stamp.size != version.blob.size {
         return Ok(None);
     }

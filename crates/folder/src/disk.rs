@@ -6,8 +6,9 @@ use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use fonds_library::Timestamp;
+use tempfile::NamedTempFile;
 
-use crate::Refusal;
+use crate::{Error, Folder, Refusal, Result, Stamp};
 
 /// The longest Markdown file that is read, in bytes.
 pub const MAX_MARKDOWN: u64 = 100_000_000;
@@ -18,36 +19,34 @@ const COARSEST_CLOCK: i64 = 2_000_000_000;
 /// The recorded time of a file that has to be read again however it looks.
 const UNSETTLED: i64 = i64::MIN;
 
-/// What tells, without reading, that a file is as it was.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Stamp {
-    /// Bytes.
-    pub size: u64,
-    /// Modification time, nanoseconds since 1970.
-    pub mtime: i64,
+/// What a file looks like.
+pub(crate) fn stamp_of(metadata: &Metadata) -> Stamp {
+    let modified = metadata.modified().unwrap_or(UNIX_EPOCH);
+    let mtime = match modified.duration_since(UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
+        Err(before) => i64::try_from(before.duration().as_nanos()).map_or(UNSETTLED, |nanos| -nanos),
+    };
+    #[cfg(unix)]
+    let changed = {
+        use std::os::unix::fs::MetadataExt;
+        metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec())
+    };
+    #[cfg(not(unix))]
+    let changed = 0;
+    Stamp { size: metadata.len(), mtime, changed }
 }
 
-impl Stamp {
-    pub(crate) fn of(metadata: &Metadata) -> Self {
-        let modified = metadata.modified().unwrap_or(UNIX_EPOCH);
-        let nanos = match modified.duration_since(UNIX_EPOCH) {
-            Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
-            Err(before) => i64::try_from(before.duration().as_nanos()).map_or(UNSETTLED, |nanos| -nanos),
-        };
-        Stamp { size: metadata.len(), mtime: nanos }
-    }
+/// The stamp to record: one that never matches, where the file changed too short a time before `now` for the next
+/// change to show.
+pub(crate) fn settled(stamp: Stamp, now: Timestamp) -> Stamp {
+    let now = now.as_millis().saturating_mul(1_000_000);
+    let last = stamp.mtime.max(stamp.changed);
+    if last.saturating_add(COARSEST_CLOCK) > now { unsettled(stamp) } else { stamp }
+}
 
-    /// The stamp to record: one that never matches, where the file changed too short a time before `now` for the
-    /// next change to show.
-    pub(crate) fn settled(self, now: Timestamp) -> Self {
-        let now = now.as_millis().saturating_mul(1_000_000);
-        if self.mtime.saturating_add(COARSEST_CLOCK) > now { self.unsettled() } else { self }
-    }
-
-    /// A stamp that never matches.
-    pub(crate) fn unsettled(self) -> Self {
-        Stamp { mtime: UNSETTLED, ..self }
-    }
+/// A stamp that never matches.
+pub(crate) fn unsettled(stamp: Stamp) -> Stamp {
+    Stamp { mtime: UNSETTLED, ..stamp }
 }
 
 /// What reading a file gave.
@@ -77,9 +76,9 @@ fn read(path: &Path) -> std::io::Result<Reading> {
     }
     let mut bytes = Vec::with_capacity(usize::try_from(before.len()).unwrap_or(0));
     (&mut file).take(MAX_MARKDOWN + 1).read_to_end(&mut bytes)?;
-    let stamp = Stamp::of(&file.metadata()?);
+    let stamp = stamp_of(&file.metadata()?);
     // An editor that writes in place empties the file first: an empty text is never taken for what the author meant.
-    if bytes.is_empty() || stamp != Stamp::of(&before) || bytes.len() as u64 != stamp.size {
+    if bytes.is_empty() || stamp != stamp_of(&before) || bytes.len() as u64 != stamp.size {
         return Ok(Reading::Waiting);
     }
     Ok(match String::from_utf8(bytes) {
@@ -89,47 +88,57 @@ fn read(path: &Path) -> std::io::Result<Reading> {
 }
 
 /// Replaces a file whose bytes are `seen`. Gives nothing, and touches nothing, where they are not.
-pub(crate) fn replace(path: &Path, seen: &str, text: &str) -> std::io::Result<Option<Stamp>> {
+pub(crate) fn replace(path: &Path, seen: &str, text: &str, ctx: &Folder<'_>) -> Result<Option<Stamp>> {
     let folder = path.parent().unwrap_or(path);
-    let old = path.symlink_metadata()?;
+    let old = path.symlink_metadata().map_err(Error::io(path))?;
     if !old.file_type().is_file() {
         return Ok(None);
     }
     // A rename would get past a file that is meant to stay as it is.
     if old.permissions().readonly() {
-        return Err(ErrorKind::PermissionDenied.into());
+        return Err(Error::io(path)(ErrorKind::PermissionDenied.into()));
     }
-    let mut new = temporary(folder)?;
-    new.write_all(text.as_bytes())?;
-    new.as_file().set_permissions(old.permissions())?;
-    new.as_file().sync_all()?;
-    if std::fs::read(path)? != seen.as_bytes() {
+    let mut new = temporary(folder).map_err(Error::io(path))?;
+    (ctx.between)("file: a temporary one is there")?;
+    let write = |new: &mut NamedTempFile| {
+        new.write_all(text.as_bytes())?;
+        new.as_file().set_permissions(old.permissions())?;
+        new.as_file().sync_all()
+    };
+    write(&mut new).map_err(Error::io(path))?;
+    (ctx.between)("file: the temporary one is written")?;
+    if std::fs::read(path).map_err(Error::io(path))? != seen.as_bytes() {
         return Ok(None);
     }
-    let file = new.persist(path)?;
-    sync_folder(folder)?;
-    Ok(Some(Stamp::of(&file.metadata()?)))
+    let file = new.persist(path).map_err(|e| Error::io(path)(e.error))?;
+    (ctx.between)("file: it is replaced")?;
+    sync_folder(folder).map_err(Error::io(path))?;
+    Ok(Some(stamp_of(&file.metadata().map_err(Error::io(path))?)))
 }
 
 /// Writes a file where none is. Gives nothing where one is.
-pub(crate) fn create(path: &Path, bytes: &mut dyn Read) -> std::io::Result<Option<Stamp>> {
+pub(crate) fn create(path: &Path, bytes: &mut dyn Read, ctx: &Folder<'_>) -> Result<Option<Stamp>> {
     let folder = path.parent().unwrap_or(path);
-    std::fs::create_dir_all(folder)?;
-    let mut new = temporary(folder)?;
-    std::io::copy(bytes, new.as_file_mut())?;
-    new.as_file().sync_all()?;
+    std::fs::create_dir_all(folder).map_err(Error::io(path))?;
+    let mut new = temporary(folder).map_err(Error::io(path))?;
+    (ctx.between)("new file: a temporary one is there")?;
+    std::io::copy(bytes, new.as_file_mut())
+        .and_then(|_| new.as_file().sync_all())
+        .map_err(Error::io(path))?;
+    (ctx.between)("new file: the temporary one is written")?;
     match new.persist_noclobber(path) {
         Ok(file) => {
-            sync_folder(folder)?;
-            Ok(Some(Stamp::of(&file.metadata()?)))
+            (ctx.between)("new file: it is there")?;
+            sync_folder(folder).map_err(Error::io(path))?;
+            Ok(Some(stamp_of(&file.metadata().map_err(Error::io(path))?)))
         }
         Err(e) if e.error.kind() == ErrorKind::AlreadyExists => Ok(None),
-        Err(e) => Err(e.error),
+        Err(e) => Err(Error::io(path)(e.error)),
     }
 }
 
 /// A temporary file that nobody takes for a post, with the permissions that a new file usually has.
-fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".fonds-").suffix(".tmp");
     #[cfg(unix)]

@@ -34,6 +34,9 @@ pub enum Error {
         /// The path in the library.
         path: String,
     },
+    /// A test asked for a stop between two steps.
+    #[error("The work on the folder was stopped on the way.")]
+    Stopped,
     /// The folder cannot be watched, not even by polling.
     #[error("The folder {} cannot be watched: {reason}. Changes of its files are taken in when the library is opened.", path.display())]
     Watch {

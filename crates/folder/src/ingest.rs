@@ -7,9 +7,9 @@ use fonds_library::{Content, Id, Language, Library, NewPost, Origin, Post};
 use fonds_markdown::front_matter::{self, Document};
 use fonds_markdown::merge::{Merged, three_way};
 
-use crate::disk::{self, Stamp};
+use crate::disk;
 use crate::mirror::{put, record};
-use crate::{Error, Folder, Outcome, Refusal, Result, names, text};
+use crate::{Error, Folder, Outcome, Refusal, Result, Stamp, names, text};
 
 /// Takes in a known post's file, then writes to it what it lacks.
 pub(crate) fn take(
@@ -23,7 +23,7 @@ pub(crate) fn take(
     let post = library.post(id)?;
     // Bytes that we wrote and did not come to record are nobody's edit.
     if library.is_announced(id, file.as_bytes())? {
-        record(library, id, path, file, stamp.unsettled())?;
+        record(library, id, path, file, disk::unsettled(stamp))?;
     }
     let base = library.mirror_base(id)?;
     let base = std::str::from_utf8(&base).ok().filter(|base| !base.is_empty());
@@ -38,7 +38,7 @@ pub(crate) fn take(
         }
         let base = base.and_then(|base| front_matter::parse(base).ok());
         outcomes = take_text(library, &post, base.as_ref(), &document, path, ctx)?;
-        record(library, id, path, file, stamp.unsettled())?;
+        (ctx.between)("take: the library has the text")?;
     }
     match put(library, id, path, file, stamp, ctx) {
         Ok(()) => {}
@@ -116,6 +116,8 @@ fn adopt(
     }
     let parent = parent(library, post, old)?;
     Ok(Some(match merge(old, mine, theirs) {
+        // As after a crash between the merge and the writing of the file.
+        Some(merged) if merged == *mine && is_known(library, id, theirs)? => return Ok(None),
         Some(merged) => {
             let revision = library.add_merge(ctx.act, id, parent, theirs, Origin::File, &merged)?;
             Outcome::Merged { post: id, revision }
@@ -163,12 +165,20 @@ fn adopt_without_base(
         library.add_revision(ctx.act, id, theirs, Origin::File)?;
         return Ok(Some(Outcome::Created { post: id }));
     }
-    let hash = theirs.hash()?;
-    if library.history(id)?.iter().any(|revision| revision.hash == hash) {
+    // As after a crash between the post's making and its file's writing: a taken slug has a number by then.
+    let numbered = mine.slug.strip_prefix(theirs.slug.as_str()).is_some_and(|rest| rest.starts_with('-'));
+    let fitted = Content { slug: if numbered { &mine.slug } else { &theirs.slug }.clone(), ..theirs.clone() };
+    if is_known(library, id, &fitted)? {
         return Ok(None);
     }
     let theirs = library.add_conflict(ctx.act, id, post.head, theirs, Origin::File)?;
     Ok(Some(Outcome::Conflicted { post: id, theirs }))
+}
+
+/// Whether a post ever had exactly this text.
+fn is_known(library: &Library, id: Id, text: &Content) -> Result<bool> {
+    let hash = text.hash()?;
+    Ok(library.history(id)?.iter().any(|revision| revision.hash == hash))
 }
 
 /// The revision that a file was written from, or else the head.
@@ -252,6 +262,43 @@ fn file_under(
     Ok(true)
 }
 
+/// Keeps the text of a conflict copy beside the post's own. A text that the post's history has is decided on already;
+/// where the name is no proof and nobody ever had to decide on that text, the file is a duplicate made by hand.
+///
+/// The copy stays where it is: it is the sync program's.
+pub(crate) fn take_copy(
+    library: &mut Library,
+    id: Id,
+    path: &str,
+    file: &str,
+    certain: bool,
+    ctx: &Folder<'_>,
+) -> Result<Vec<Outcome>> {
+    let post = library.post(id)?;
+    if post.trashed_at.is_some() {
+        return Ok(vec![refused(path, Refusal::Trashed)]);
+    }
+    let document = match front_matter::parse(file) {
+        Ok(document) => document,
+        Err(error) => return Ok(vec![refused(path, error.into())]),
+    };
+    library.seal(ctx.act, id, Origin::Editor)?;
+    let mine = library.current(id)?;
+    let (mut theirs, _) = text::content(library, &document, &mine)?;
+    theirs.language = mine.language;
+    let hash = theirs.hash()?;
+    let history = library.history(id)?;
+    let waiting = library.conflict(id)?;
+    let known: Vec<u32> = history.iter().filter(|row| row.hash == hash).map(|row| row.number).collect();
+    if known.is_empty() {
+        let theirs = library.add_conflict(ctx.act, id, post.head, &theirs, Origin::File)?;
+        return Ok(vec![Outcome::CopyFound { post: id, theirs, path: path.into() }]);
+    }
+    let merged = |number: &u32| history.iter().any(|row| row.parents.numbers().get(1) == Some(number));
+    let decided = known.iter().any(|number| waiting == Some(*number) || merged(number));
+    if certain || decided { Ok(vec![]) } else { create(library, path, file, None, ctx) }
+}
+
 /// Makes a post of a file. The id is written into the file first: an interrupted call makes no second post of it.
 pub(crate) fn create(
     library: &mut Library,
@@ -265,6 +312,7 @@ pub(crate) fn create(
         Err(error) => return Ok(vec![refused(path, error.into())]),
     };
     let (stem, suffix) = names::stem_and_language(path);
+    let (dated, stem) = names::without_date(stem);
     let owned = &document.owned;
     let language = match owned.lang.as_deref().map(|value| text::language(value).ok_or(value)) {
         None => suffix.unwrap_or(Language::En),
@@ -272,8 +320,10 @@ pub(crate) fn create(
         Some(Err(value)) => return Ok(vec![refused(path, Refusal::UnknownLanguage { value: value.into() })]),
     };
     let title = owned.title.clone().filter(|title| !title.trim().is_empty());
-    let title = title.or_else(|| fonds_markdown::title_of(document.body)).unwrap_or_else(|| stem.to_owned());
-    let slug = owned.slug.as_deref().and_then(text::slug).unwrap_or_else(|| fonds_library::slug_of(&title));
+    let title = title.or_else(|| fonds_markdown::title_of(document.body));
+    let title = title.unwrap_or_else(|| if dated { names::as_words(stem) } else { stem.to_owned() });
+    let slug = owned.slug.as_deref().and_then(text::slug);
+    let slug = slug.unwrap_or_else(|| fonds_library::slug_of(if dated { stem } else { &title }));
 
     let id = brought.unwrap_or_else(ctx.new_id);
     let place = names::on_disk(library.root(), path)?;
@@ -282,25 +332,28 @@ pub(crate) fn create(
         let mut keys = owned.clone();
         keys.id = Some(id.to_string());
         let with_id = text::updated(&file, &keys, &document.author, document.body);
-        if disk::replace(&place, &file, &with_id).map_err(Error::io(&place))?.is_none() {
+        if disk::replace(&place, &file, &with_id, ctx)?.is_none() {
             // Changed since it was read: the next scan reads it anew.
             return Ok(vec![]);
         }
         file = with_id;
+        (ctx.between)("create: the file has an id")?;
     }
     let counterpart = counterpart(library, owned.pair.as_deref(), language)?;
     let new = NewPost { id, pair: (ctx.new_id)(), counterpart, language, title, slug };
     let post = library.create_post(ctx.act, &new)?;
+    (ctx.between)("create: there is an empty post")?;
     let mut outcomes = vec![Outcome::Created { post: id }];
     let (content, mut refusals) = text::content(library, &document, &library.current(id)?)?;
     // The slug as the library gave it: a taken one has a number now.
     library.add_revision(ctx.act, id, &Content { slug: post.slug.clone(), ..content }, Origin::File)?;
+    (ctx.between)("create: the post has its text")?;
     file_under(library, &post, None, &document, &mut refusals, ctx)?;
+    (ctx.between)("create: the post is filed")?;
     outcomes.extend(refusals.into_iter().map(|reason| refused(path, reason)));
     // Reading once more gives the stamp of exactly these bytes, or leaves a newer text to the next scan.
     let disk::Reading::Text(stamp, now) = disk::read_text(&place) else { return Ok(outcomes) };
-    let stamp = if now == file { stamp } else { stamp.unsettled() };
-    record(library, id, path, &file, stamp.unsettled())?;
+    let stamp = if now == file { stamp } else { disk::unsettled(stamp) };
     match put(library, id, path, &file, stamp, ctx) {
         Err(Error::Io { source, .. }) => {
             outcomes.push(refused(path, Refusal::NotWritable { reason: source.to_string() }));

@@ -9,9 +9,11 @@
 
 mod apply;
 mod attachments;
+mod copies;
 mod disk;
 mod error;
 mod ingest;
+mod known;
 mod mirror;
 mod names;
 mod outcome;
@@ -27,14 +29,17 @@ use fonds_library::{Act, Id, Library, Timestamp};
 
 pub use apply::apply;
 pub use attachments::write_attachment;
-pub use disk::{MAX_MARKDOWN, Stamp};
+pub use disk::MAX_MARKDOWN;
 pub use error::{Error, Result};
+pub use fonds_library::FileStamp as Stamp;
+pub use known::{Known, KnownAttachment, KnownFile};
 pub use mirror::{remove_file, write_again, write_post};
 pub use outcome::{Outcome, Refusal};
-pub use plan::{Known, KnownFile, Operation, Plan, plan};
-pub use scan::{Found, FoundFile, Scan, scan};
+pub use plan::{HANDFUL, Operation, Plan, Vanished, look, look_at, plan};
+pub use scan::{Found, FoundFile, Scan, Scope, scan};
 pub use text::category_names;
-pub use watch::{Watch, watch};
+pub use turn::Watching;
+pub use watch::{Changes, Watch, watch};
 
 /// Who acts and when, and what a new post needs.
 #[derive(Clone, Copy)]
@@ -48,17 +53,43 @@ pub struct Folder<'a> {
     /// Names of categories that the files are rid of, where they mean nothing any more: what [`category_names`] gave
     /// before the tree changed.
     pub retired: &'a BTreeSet<String>,
+    /// Is called between every two steps with what was done last. An error ends the work right there, as a crash
+    /// would; only tests give one.
+    pub between: &'a dyn Fn(&'static str) -> Result<()>,
 }
 
 /// Takes in everything that happened to the folder's files since they were last read, and gives what came of it.
 ///
-/// A second call gives nothing, but for the files that are refused: those are named until they are mended.
+/// A second call gives nothing, but for the files that are refused and for what vanished: those are named until they
+/// are mended.
 pub fn sync(library: &mut Library, ctx: &Folder<'_>) -> Result<Vec<Outcome>> {
     let _turn = turn::take(library);
     sync_in_turn(library, ctx)
 }
 
 fn sync_in_turn(library: &mut Library, ctx: &Folder<'_>) -> Result<Vec<Outcome>> {
-    let plan = plan(&scan(library)?, &Known::of(library)?);
-    apply(library, plan, ctx)
+    let plan = look(library)?;
+    carry_out(library, &plan, ctx)
+}
+
+/// The same for these paths in the library, and what is below them.
+pub fn sync_paths(library: &mut Library, paths: &BTreeSet<String>, ctx: &Folder<'_>) -> Result<Vec<Outcome>> {
+    let _turn = turn::take(library);
+    let plan = look_at(library, paths)?.map_or_else(|| look(library), Ok)?;
+    carry_out(library, &plan, ctx)
+}
+
+/// [`sync`], where somebody was asked about what vanished: it is recorded as missing, however much it is.
+pub fn sync_with_vanished(library: &mut Library, ctx: &Folder<'_>) -> Result<Vec<Outcome>> {
+    let _turn = turn::take(library);
+    let plan = look(library)?.with_vanished();
+    carry_out(library, &plan, ctx)
+}
+
+fn carry_out(library: &mut Library, plan: &Plan, ctx: &Folder<'_>) -> Result<Vec<Outcome>> {
+    let mut outcomes = apply::apply_in_turn(library, &plan.operations, ctx)?;
+    if !plan.vanished.is_empty() {
+        outcomes.push(Outcome::Vanished { posts: plan.vanished.iter().map(|gone| gone.post).collect() });
+    }
+    Ok(outcomes)
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 use fonds_library::{Id, Library, MirroredFile};
 use fonds_markdown::front_matter;
 
-use crate::disk::{self, Reading, Stamp};
-use crate::{Error, Folder, Outcome, Result, ingest, names, text, turn};
+use crate::disk::{self, Reading};
+use crate::{Error, Folder, Outcome, Result, Stamp, ingest, names, text, turn};
 
 /// How often a new name is looked for when other programs keep taking it.
 const MOST_TRIES: u32 = 16;
@@ -94,8 +94,9 @@ fn write_new(library: &mut Library, id: Id, name: Option<&str>, ctx: &Folder<'_>
     for _ in 0..MOST_TRIES {
         let place = names::on_disk(library.root(), &path)?;
         library.announce_file(id, &path, text.as_bytes())?;
-        if let Some(stamp) = disk::create(&place, &mut text.as_bytes()).map_err(Error::io(&place))? {
-            return record(library, id, &path, &text, stamp.settled(ctx.act.now));
+        if let Some(stamp) = disk::create(&place, &mut text.as_bytes(), ctx)? {
+            (ctx.between)("new file: it is not recorded")?;
+            return record(library, id, &path, &text, disk::settled(stamp, ctx.act.now));
         }
         path = names::new_path(library, &post, ctx)?;
     }
@@ -115,24 +116,28 @@ pub(crate) fn put(
     let post = library.post(id)?;
     let now = ctx.act.now;
     if post.conflict || post.trashed_at.is_some() {
-        return record(library, id, path, file, stamp.settled(now));
+        return record(library, id, path, file, disk::settled(stamp, now));
     }
     let content = library.current(id)?;
     let text = text::render(library, &post, &content, Some(file), ctx.retired)?;
     if text == file {
-        return record(library, id, path, file, stamp.settled(now));
+        return record(library, id, path, file, disk::settled(stamp, now));
     }
     let place = names::on_disk(library.root(), path)?;
     library.announce_file(id, path, text.as_bytes())?;
-    match disk::replace(&place, file, &text).map_err(Error::io(&place))? {
-        Some(stamp) => record(library, id, path, &text, stamp.settled(now)),
-        None => record(library, id, path, file, stamp.unsettled()),
+    // What the file brought has to be safe before the file is another.
+    library.sync_now()?;
+    let replaced = disk::replace(&place, file, &text, ctx)?;
+    (ctx.between)("file: it is not recorded")?;
+    match replaced {
+        Some(stamp) => record(library, id, path, &text, disk::settled(stamp, now)),
+        None => record(library, id, path, file, disk::unsettled(stamp)),
     }
 }
 
 /// Records what a post's file is, where that is not recorded yet.
 pub(crate) fn record(library: &mut Library, post: Id, path: &str, file: &str, stamp: Stamp) -> Result<()> {
-    let row = MirroredFile { post, path: path.into(), size: stamp.size, mtime: stamp.mtime, missing: false };
+    let row = MirroredFile { post, path: path.into(), stamp, missing: false };
     if library.mirrored_file(post)?.as_ref() != Some(&row) || library.mirror_base(post)? != file.as_bytes() {
         library.set_mirrored_file(&row, file.as_bytes())?;
     }

@@ -31,6 +31,15 @@ pub enum Outcome {
         /// The revision of the file's text.
         theirs: u32,
     },
+    /// A sync program's conflict copy holds a text that the post never had: both are kept, and the author decides.
+    CopyFound {
+        /// The post.
+        post: Id,
+        /// The revision of the copy's text.
+        theirs: u32,
+        /// The copy, which stays where it is.
+        path: String,
+    },
     /// The file has another name or folder.
     Renamed {
         /// The post.
@@ -44,6 +53,11 @@ pub enum Outcome {
     Missing {
         /// The post.
         post: Id,
+    },
+    /// More files than a handful have vanished at once. Nothing is recorded until somebody says so.
+    Vanished {
+        /// The posts.
+        posts: Vec<Id>,
     },
     /// The file of a missing post is back.
     Returned {
@@ -81,9 +95,18 @@ pub enum Refusal {
     /// The bytes are not UTF-8.
     #[error("it is not UTF-8 text. Save it as UTF-8")]
     NotUtf8,
-    /// The name is not text, or holds a backslash or a control character.
+    /// The name is not text, holds a backslash, a colon or a control character, ends in a dot or a space, or is
+    /// that of a device on Windows.
     #[error("its name cannot be kept on every computer. Give it a plain name")]
     Name,
+    /// Some computers take its name for that of another file that is there.
+    #[error(
+        "some computers cannot keep it beside “{other}”: the names differ in capital letters or accents only. Rename one"
+    )]
+    NameClash {
+        /// The path of the other file.
+        other: String,
+    },
     /// The front matter cannot be read.
     #[error("line {line} of its front matter cannot be read: {reason}")]
     FrontMatter {
@@ -154,6 +177,7 @@ impl Refusal {
         match self {
             Refusal::NotUtf8 => "file.not_utf8",
             Refusal::Name => "file.name",
+            Refusal::NameClash { .. } => "file.name_clash",
             Refusal::FrontMatter { .. } => "file.front_matter",
             Refusal::TooLarge { .. } => "file.too_large",
             Refusal::Unreadable { .. } => "file.unreadable",

@@ -1,60 +1,22 @@
 //! What is to be done about a scan: decided from values alone, so that it can be shown and tested without a disk.
 //!
 //! The `id` in a file leads. Where two files have the same one, the post's is the one at the recorded path; the other
-//! is a copy, and becomes a post of its own.
+//! is a copy, and becomes a post of its own, unless its name is that of a sync program's conflict copy.
 
 use std::collections::{HashMap, HashSet};
 
-use fonds_library::{Id, Library};
-use fonds_markdown::front_matter;
+use fonds_library::Id;
 
-use crate::scan::{Found, FoundFile};
-use crate::{Refusal, Result, Scan, Stamp};
+use crate::copies::{self, Sure};
+use crate::known::{Known, KnownFile};
+use crate::scan::{Found, FoundFile, Scan};
+use crate::{Refusal, Result};
 
-/// What the library knows of its files.
-#[derive(Clone, Debug, Default)]
-pub struct Known {
-    /// Every post, in the trash or not.
-    pub posts: HashSet<Id>,
-    /// Ids of other things, which no post can have.
-    pub taken: HashSet<Id>,
-    /// The posts' files.
-    pub files: Vec<KnownFile>,
-    /// The attachments by path.
-    pub attachments: HashMap<String, Id>,
-}
+/// This many files may vanish at once without a question.
+pub const HANDFUL: usize = 5;
 
-/// The recorded file of a post.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct KnownFile {
-    /// The post.
-    pub post: Id,
-    /// The path in the library.
-    pub path: String,
-    /// Whether it had vanished.
-    pub missing: bool,
-}
-
-impl Known {
-    /// What this library knows.
-    pub fn of(library: &Library) -> Result<Self> {
-        let posts = library.all_posts()?;
-        let attachments = library.attachments()?;
-        let categories = library.categories()?.into_iter().map(|category| category.id);
-        Ok(Known {
-            taken: attachments.iter().map(|attachment| attachment.id).chain(categories).collect(),
-            posts: posts.into_iter().map(|post| post.id).collect(),
-            files: library
-                .mirrored_files()?
-                .into_iter()
-                .map(|file| KnownFile { post: file.post, path: file.path, missing: file.missing })
-                .collect(),
-            attachments: attachments.into_iter().map(|attachment| (attachment.path, attachment.id)).collect(),
-        })
-    }
-}
-
-/// One step.
+/// One step. What a file says is read when the step is taken; where it has another id by then, it is left to the
+/// next scan.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Operation {
     /// Take in a PDF or an image that is new, or was touched.
@@ -68,6 +30,8 @@ pub enum Operation {
     Miss {
         /// The post.
         post: Id,
+        /// Where it was.
+        path: String,
     },
     /// Record another path for a post's file.
     Move {
@@ -89,19 +53,26 @@ pub enum Operation {
         post: Id,
         /// The path.
         path: String,
-        /// The file's stamp.
-        stamp: Stamp,
-        /// The file's text.
-        text: String,
+        /// The id in the file, as it stands.
+        says: Option<String>,
+    },
+    /// Keep the text of a conflict copy beside the post's, for a person to decide.
+    TakeCopy {
+        /// The post.
+        post: Id,
+        /// The path of the copy.
+        path: String,
+        /// The id in the file, as it stands.
+        says: Option<String>,
+        /// Whether the name alone is proof. Otherwise a copy of a text that is known is a duplicate made by hand.
+        certain: bool,
     },
     /// Make a post of a file.
     Create {
         /// The path.
         path: String,
-        /// The file's stamp.
-        stamp: Stamp,
-        /// The file's text.
-        text: String,
+        /// The id in the file, as it stands.
+        says: Option<String>,
         /// The id that the file brings; a fresh one is written into it otherwise.
         id: Option<Id>,
     },
@@ -120,6 +91,40 @@ pub enum Operation {
 pub struct Plan {
     /// The steps.
     pub operations: Vec<Operation>,
+    /// The posts whose files have vanished, where they are more than [`HANDFUL`]: a disk may not be there, so
+    /// somebody has to be asked before any of them is recorded as missing.
+    pub vanished: Vec<Vanished>,
+}
+
+/// A file that is not there any more.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Vanished {
+    /// Its post.
+    pub post: Id,
+    /// Where it was.
+    pub path: String,
+}
+
+impl Plan {
+    /// Records what vanished as missing too: somebody was asked.
+    #[must_use]
+    pub fn with_vanished(mut self) -> Self {
+        let missed = self.vanished.drain(..).map(Operation::from);
+        self.operations.extend(missed);
+        self.operations.sort_by_key(rank);
+        self
+    }
+
+    /// Whether any file has vanished.
+    pub(crate) fn has_vanished(&self) -> bool {
+        !self.vanished.is_empty() || self.operations.iter().any(|step| matches!(step, Operation::Miss { .. }))
+    }
+}
+
+impl From<Vanished> for Operation {
+    fn from(gone: Vanished) -> Self {
+        Operation::Miss { post: gone.post, path: gone.path }
+    }
 }
 
 /// Whose a file is.
@@ -139,6 +144,9 @@ enum Claim {
 pub fn plan(scan: &Scan, known: &Known) -> Plan {
     let at: HashMap<&str, &KnownFile> =
         known.files.iter().filter(|file| !file.missing).map(|file| (file.path.as_str(), file)).collect();
+    if nothing_happened(scan, at.len()) {
+        return Plan::default();
+    }
     let of: HashMap<Id, &KnownFile> = known.files.iter().map(|file| (file.post, file)).collect();
     let mut steps = Vec::new();
     let mut claims: Vec<(&FoundFile, Claim)> = Vec::new();
@@ -148,8 +156,11 @@ pub fn plan(scan: &Scan, known: &Known) -> Plan {
         let recorded = at.get(file.path.as_str()).map(|known| known.post);
         match &file.found {
             Found::Unchanged { post } => claims.push((file, Claim::Post(*post))),
-            Found::Text { text, .. } => match claim(text, recorded, known) {
-                Ok(claim) => claims.push((file, claim)),
+            Found::Markdown { id } => match claim(id.as_deref(), recorded, known) {
+                Ok(claim) => match conflict_copy(file, recorded, claim, &at, scan) {
+                    Some(step) => steps.push(step),
+                    None => claims.push((file, claim)),
+                },
                 Err(reason) => {
                     held.extend(recorded);
                     steps.push(refuse(file, &reason));
@@ -161,21 +172,22 @@ pub fn plan(scan: &Scan, known: &Known) -> Plan {
                 steps.push(refuse(file, reason));
             }
             Found::Attachment => {
-                let attachment = known.attachments.get(&file.path).copied();
+                let attachment = known.attachments.get(&file.path).map(|known| known.id);
                 steps.push(Operation::TakeAttachment { path: file.path.clone(), attachment });
             }
             Found::UnchangedAttachment => {}
         }
     }
     let owners = owners(&claims, &of, &held);
-    for file in known.files.iter().filter(|file| !file.missing) {
-        let hidden = scan
-            .unlisted
-            .iter()
-            .any(|folder| file.path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/')));
-        if !owners.contains_key(&file.post) && !held.contains(&file.post) && !hidden {
-            steps.push(Operation::Miss { post: file.post });
-        }
+    let mut vanished: Vec<Vanished> = known
+        .files
+        .iter()
+        .filter(|file| !file.missing && !owners.contains_key(&file.post) && !held.contains(&file.post))
+        .filter(|file| !is_hidden(&file.path, scan))
+        .map(|file| Vanished { post: file.post, path: file.path.clone() })
+        .collect();
+    if vanished.len() <= HANDFUL {
+        steps.extend(vanished.drain(..).map(Operation::from));
     }
     let mut brought = HashSet::new();
     for (file, claim) in claims {
@@ -190,7 +202,28 @@ pub fn plan(scan: &Scan, known: &Known) -> Plan {
         }
     }
     steps.sort_by_key(rank);
-    Plan { operations: steps }
+    Plan { operations: steps, vanished }
+}
+
+/// Whether every file that is recorded is there and as it was, and no other.
+fn nothing_happened(scan: &Scan, recorded: usize) -> bool {
+    let mut unchanged = 0;
+    let same = scan.files.iter().all(|file| match file.found {
+        Found::Unchanged { .. } => {
+            unchanged += 1;
+            true
+        }
+        Found::UnchangedAttachment => true,
+        _ => false,
+    });
+    same && unchanged == recorded
+}
+
+/// Whether a path lies in a folder that could not be listed.
+fn is_hidden(path: &str, scan: &Scan) -> bool {
+    let below =
+        |folder: &String| path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'));
+    scan.unlisted.iter().any(below)
 }
 
 fn rank(step: &Operation) -> u8 {
@@ -200,14 +233,14 @@ fn rank(step: &Operation) -> u8 {
         Operation::Move { .. } => 2,
         Operation::Return { .. } => 3,
         Operation::Take { .. } => 4,
-        Operation::Create { .. } => 5,
-        Operation::Refuse { .. } => 6,
+        Operation::TakeCopy { .. } => 5,
+        Operation::Create { .. } => 6,
+        Operation::Refuse { .. } => 7,
     }
 }
 
-fn claim(text: &str, recorded: Option<Id>, known: &Known) -> std::result::Result<Claim, Refusal> {
-    let owned = front_matter::parse(text)?.owned;
-    let Some(value) = owned.id.filter(|value| !value.trim().is_empty()) else {
+fn claim(id: Option<&str>, recorded: Option<Id>, known: &Known) -> std::result::Result<Claim, Refusal> {
+    let Some(value) = id.filter(|value| !value.trim().is_empty()) else {
         return Ok(recorded.map_or(Claim::Nobody, Claim::Place));
     };
     match (value.trim().parse::<Id>(), recorded) {
@@ -216,8 +249,32 @@ fn claim(text: &str, recorded: Option<Id>, known: &Known) -> std::result::Result
         (Ok(id), _) => Ok(Claim::Brings(id)),
         // What was Fonds's id here is mended from what the path tells.
         (Err(_), Some(post)) => Ok(Claim::Place(post)),
-        (Err(_), None) => Err(Refusal::ForeignId { value }),
+        (Err(_), None) => Err(Refusal::ForeignId { value: value.into() }),
     }
+}
+
+/// A file that a sync program put beside the one it is a copy of. Without that one it is the post's file, renamed.
+fn conflict_copy(
+    file: &FoundFile,
+    recorded: Option<Id>,
+    claim: Claim,
+    at: &HashMap<&str, &KnownFile>,
+    scan: &Scan,
+) -> Option<Operation> {
+    if recorded.is_some() {
+        return None;
+    }
+    copies::originals(&file.path).into_iter().find_map(|(original, sure)| {
+        let post = at.get(original.as_str())?.post;
+        let same = claim == Claim::Post(post) || (claim == Claim::Nobody && sure == Sure::Yes);
+        let there = scan.files.iter().any(|other| other.path == original);
+        (same && there).then(|| Operation::TakeCopy {
+            post,
+            path: file.path.clone(),
+            says: says(file),
+            certain: sure == Sure::Yes,
+        })
+    })
 }
 
 /// The path of each post's file, among those that claim to be it.
@@ -255,17 +312,59 @@ fn own(file: &FoundFile, post: Id, known: Option<&KnownFile>, steps: &mut Vec<Op
             steps.push(Operation::Move { post, from: known.path.clone(), to: file.path.clone() });
         }
     }
-    if let Found::Text { stamp, text } = &file.found {
-        steps.push(Operation::Take { post, path: file.path.clone(), stamp: *stamp, text: text.clone() });
+    if let Found::Markdown { .. } = file.found {
+        steps.push(Operation::Take { post, path: file.path.clone(), says: says(file) });
     }
 }
 
 fn create(file: &FoundFile, id: Option<Id>, steps: &mut Vec<Operation>) {
-    if let Found::Text { stamp, text } = &file.found {
-        steps.push(Operation::Create { path: file.path.clone(), stamp: *stamp, text: text.clone(), id });
+    if let Found::Markdown { .. } = file.found {
+        steps.push(Operation::Create { path: file.path.clone(), says: says(file), id });
     }
+}
+
+fn says(file: &FoundFile) -> Option<String> {
+    if let Found::Markdown { id } = &file.found { id.clone() } else { None }
 }
 
 fn refuse(file: &FoundFile, reason: &Refusal) -> Operation {
     Operation::Refuse { path: file.path.clone(), reason: reason.clone() }
+}
+
+/// Looks at every file of the library's folder, and decides.
+pub fn look(library: &fonds_library::Library) -> Result<Plan> {
+    let mut known = Known::of(library)?;
+    let seen = crate::scan(library.root(), &known, crate::Scope::Everything);
+    known.meet(library, &seen)?;
+    Ok(plan(&seen, &known))
+}
+
+/// Looks at these paths alone. Gives nothing where that is not enough to decide: what vanished may be anywhere else.
+pub fn look_at(
+    library: &fonds_library::Library,
+    paths: &std::collections::BTreeSet<String>,
+) -> Result<Option<Plan>> {
+    let mut paths = paths.clone();
+    loop {
+        let mut known = Known::at(library, &paths)?;
+        let seen = crate::scan(library.root(), &known, crate::Scope::Only(&paths));
+        known.meet(library, &seen)?;
+        let there = |path: &str| {
+            paths.iter().any(|looked| {
+                path.strip_prefix(looked.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+        };
+        let elsewhere: Vec<String> = known
+            .files
+            .iter()
+            .filter(|file| !file.missing && !there(&file.path))
+            .map(|file| file.path.clone())
+            .collect();
+        if elsewhere.is_empty() {
+            let plan = plan(&seen, &known);
+            return Ok((!plan.has_vanished()).then_some(plan));
+        }
+        paths.extend(elsewhere);
+    }
 }

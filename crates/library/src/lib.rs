@@ -53,7 +53,7 @@ pub use increments::{Changed, ExportBase, Held, RestoredBase};
 pub use jiff::civil::Date;
 pub use journal::{Entry, FIRST_PREVIOUS};
 pub use media::Media;
-pub use mirror::MirroredFile;
+pub use mirror::{FileStamp, MirroredFile};
 pub use posts::{NewPost, Post};
 pub use publishing::{Blog, Intention, IntentionAction, IntentionState, Publication};
 pub use refiling::Leaving;
@@ -269,6 +269,28 @@ impl Library {
         let (mut identity, origin) = row.ok_or_else(|| Error::damaged("library"))?;
         identity.origin = origin.as_deref().map(from_json).transpose()?;
         Ok(identity)
+    }
+
+    /// Until [`Library::sync_now`], a change that returned is whole, and yet a power cut may take it back, with all
+    /// that came after it. For many changes that can be made again, such as taking in the files of a folder.
+    ///
+    /// Without effect where the database has no write-ahead log.
+    pub fn defer_sync(&mut self) -> Result<()> {
+        let mode: String = self.conn.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+        if mode.eq_ignore_ascii_case("wal") {
+            self.conn.pragma_update(None, "synchronous", "NORMAL")?;
+        }
+        Ok(())
+    }
+
+    /// Makes everything so far survive a power cut, and from now on every change before it returns.
+    pub fn sync_now(&mut self) -> Result<()> {
+        self.conn.pragma_update(None, "synchronous", "FULL")?;
+        // Writing anything syncs the log with all that stands before it.
+        let tx = self.begin()?;
+        tx.prepare_cached("UPDATE library SET singleton = 1")?.execute([])?;
+        tx.commit()?;
+        Ok(())
     }
 
     /// A number that changes when another connection, of this or another program, has written.

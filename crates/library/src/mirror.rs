@@ -1,12 +1,26 @@
 //! Which file mirrors which post, and the base: the exact bytes last written or read.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 
 use crate::content::hex;
 use crate::{Error, Id, Library, Result, packing, posts, revisions};
 
-const COLUMNS: &str = "post, path, size, mtime, missing";
+const COLUMNS: &str = "post, path, size, mtime, changed, missing";
+
+/// What tells, without reading it, that a file is as it was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct FileStamp {
+    /// Bytes.
+    pub size: u64,
+    /// Modification time, nanoseconds since 1970.
+    pub mtime: i64,
+    /// The time of the last change of the file or of what the system knows of it, which no program can set back;
+    /// nanoseconds since 1970, 0 where the system keeps none.
+    pub changed: i64,
+}
 
 /// The Markdown file of a post.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,10 +29,8 @@ pub struct MirroredFile {
     pub post: Id,
     /// The path in the library, with forward slashes.
     pub path: String,
-    /// The file's size when they were.
-    pub size: u64,
-    /// Its modification time then, in nanoseconds since 1970.
-    pub mtime: i64,
+    /// What it looked like when its bytes were last written or read.
+    pub stamp: FileStamp,
     /// Whether the file has vanished since.
     pub missing: bool,
 }
@@ -29,6 +41,14 @@ impl Library {
         let mut statement =
             self.conn.prepare_cached(&format!("SELECT {COLUMNS} FROM mirror ORDER BY path"))?;
         Ok(statement.query_map([], read)?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The files that are, or were, at a path or below the folder of that name.
+    pub fn mirrored_at(&self, path: &str) -> Result<Vec<MirroredFile>> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM mirror WHERE path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0')"
+        ))?;
+        Ok(statement.query_map([path], read)?.collect::<rusqlite::Result<_>>()?)
     }
 
     /// The file of a post.
@@ -66,12 +86,22 @@ impl Library {
             )?;
         }
         tx.execute(
-            "INSERT INTO mirror (post, path, size, mtime, missing, revision, bytes, base)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-             ON CONFLICT (post) DO UPDATE SET path = excluded.path, size = excluded.size, mtime = excluded.mtime,
+            "INSERT INTO mirror (post, path, size, mtime, changed, missing, revision, bytes, base)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+             ON CONFLICT (post) DO UPDATE SET path = excluded.path, size = excluded.size, mtime = excluded.mtime, changed = excluded.changed,
                missing = excluded.missing, revision = excluded.revision, bytes = excluded.bytes, base = excluded.base,
                next = NULL",
-            params![file.post, file.path, file.size, file.mtime, file.missing, head, base.len(), packed],
+            params![
+                file.post,
+                file.path,
+                file.stamp.size,
+                file.stamp.mtime,
+                file.stamp.changed,
+                file.missing,
+                head,
+                base.len(),
+                packed
+            ],
         )?;
         tx.commit()?;
         Ok(())
@@ -106,19 +136,27 @@ impl Library {
         Ok(next.flatten().is_some_and(|next| next == hex(&Sha256::digest(bytes))))
     }
 
-    /// The size and modification time (nanoseconds) of an attachment's file when it was last read or written.
-    pub fn attachment_file(&self, attachment: Id) -> Result<Option<(u64, i64)>> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT size, mtime FROM attachment_mirror WHERE attachment = ?1")?;
-        Ok(statement.query_row([attachment], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    /// What an attachment's file looked like when it was last read or written.
+    pub fn attachment_file(&self, attachment: Id) -> Result<Option<FileStamp>> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT size, mtime, changed FROM attachment_mirror WHERE attachment = ?1")?;
+        Ok(statement.query_row([attachment], stamp).optional()?)
     }
 
-    /// Records them.
-    pub fn set_attachment_file(&mut self, attachment: Id, size: u64, mtime: i64) -> Result<()> {
+    /// That of every attachment that has been.
+    pub fn attachment_files(&self) -> Result<HashMap<Id, FileStamp>> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT size, mtime, changed, attachment FROM attachment_mirror")?;
+        Ok(statement.query_map([], |row| Ok((row.get(3)?, stamp(row)?)))?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Records it.
+    pub fn set_attachment_file(&mut self, attachment: Id, stamp: FileStamp) -> Result<()> {
         let tx = self.begin()?;
         tx.execute(
-            "INSERT OR REPLACE INTO attachment_mirror (attachment, size, mtime) VALUES (?1, ?2, ?3)",
-            params![attachment, size, mtime],
+            "INSERT OR REPLACE INTO attachment_mirror (attachment, size, mtime, changed) VALUES (?1, ?2, ?3, ?4)",
+            params![attachment, stamp.size, stamp.mtime, stamp.changed],
         )?;
         tx.commit()?;
         Ok(())
@@ -130,12 +168,15 @@ fn near(conn: &Connection, post: Id, revision: Option<u32>) -> Result<Vec<u8>> {
     revision.map_or(Ok(vec![]), |number| Ok(revisions::stored(conn, post, number)?.bytes))
 }
 
+fn stamp(row: &Row<'_>) -> rusqlite::Result<FileStamp> {
+    Ok(FileStamp { size: row.get("size")?, mtime: row.get("mtime")?, changed: row.get("changed")? })
+}
+
 fn read(row: &Row<'_>) -> rusqlite::Result<MirroredFile> {
     Ok(MirroredFile {
         post: row.get("post")?,
         path: row.get("path")?,
-        size: row.get("size")?,
-        mtime: row.get("mtime")?,
+        stamp: stamp(row)?,
         missing: row.get("missing")?,
     })
 }

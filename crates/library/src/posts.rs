@@ -110,6 +110,12 @@ impl Library {
         self.select("ORDER BY id", [])
     }
 
+    /// The id of every post, in the trash or not.
+    pub fn post_ids(&self) -> Result<Vec<Id>> {
+        let mut statement = self.conn.prepare_cached("SELECT id FROM post")?;
+        Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The posts of one pair, English first.
     pub fn posts_of_pair(&self, pair: Id) -> Result<Vec<Post>> {
         self.select("WHERE pair = ?1 ORDER BY language", [pair])

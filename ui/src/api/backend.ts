@@ -7,6 +7,7 @@ import type {
   CategoryView,
   ComparisonView,
   ExportRow,
+  FolderView,
   HistoryPage,
   HoldView,
   KeyRow,
@@ -113,12 +114,18 @@ export interface Commands {
   pick_folder: [{ title: string }, string | null];
   pick_files: [{ title: string; extensions: string[]; multiple: boolean }, string[]];
   confirm_close: [None, null];
+  folder_state: [None, FolderView];
+  look_again: [None, null];
+  accept_vanished: [None, FolderView];
+  write_vanished: [None, FolderView];
+  write_file_again: [{ id: string }, PostView];
 }
 
 export interface Events {
   "library-changed": None;
   "post-changed": { id: string; revision: number; origin: string };
   "pdf-read": { sha256: string };
+  "folder-changed": FolderView;
   "task-progress": TaskProgress;
   "task-finished": TaskFinished;
   "close-requested": None;

@@ -16,6 +16,11 @@ export function browserBackend(): MemoryBackend {
   });
   memory.nextFiles = ["/home/nadia/annual-report.pdf"];
   if (asked.get("zip") === "damaged") memory.nextFiles = ["/media/usb/open-blog-v0004-damaged.zip"];
+  if (asked.has("vanished"))
+    setTimeout(() => {
+      const vanished = ["posts/2026-06-12-open-data.en.md", "posts/2026-06-12-donnees-ouvertes.fr.md"];
+      memory.folder.show({ polling: true, vanishedCount: 37, vanished });
+    }, 600);
   if (asked.has("conflict"))
     setTimeout(
       () => memory.contest("p1", "Between 4 May and 30 June, 1,300 people told us which data they need."),

@@ -13,6 +13,7 @@ export type { CategoryView } from "./generated/CategoryView";
 export type { ComparisonView } from "./generated/ComparisonView";
 export type { ConflictView } from "./generated/ConflictView";
 export type { ExportRow } from "./generated/ExportRow";
+export type { FolderView } from "./generated/FolderView";
 export type { HistoryPage } from "./generated/HistoryPage";
 export type { HoldView } from "./generated/HoldView";
 export type { KeyRow } from "./generated/KeyRow";

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::{ErrorReport, ExportRow, TaskProgress};
+use crate::{ErrorReport, ExportRow, FolderView, TaskProgress};
 
 /// Something happened. [`Event::name`] is the event's name, its JSON the payload.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -15,6 +15,8 @@ pub enum Event {
     PostChanged(PostChanged),
     /// What a PDF says is known now.
     PdfRead(PdfRead),
+    /// Files vanished or came back, or the folder is watched in another way.
+    FolderChanged(FolderView),
     /// How far long work is.
     TaskProgress(TaskProgress),
     /// Long work has ended.
@@ -60,6 +62,7 @@ impl Event {
             Event::LibraryChanged {} => "library-changed",
             Event::PostChanged(_) => "post-changed",
             Event::PdfRead(_) => "pdf-read",
+            Event::FolderChanged(_) => "folder-changed",
             Event::TaskProgress(_) => "task-progress",
             Event::TaskFinished(_) => "task-finished",
         }

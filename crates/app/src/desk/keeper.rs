@@ -9,10 +9,11 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use fonds_folder::Watch;
+use fonds_folder::{Changes, Plan, Watch};
 use fonds_library::{Id, Origin};
 
-use super::{Desk, Event, Open, PostChanged, parse};
+use super::{Answer, Desk, Event, Open, PostChanged, parse};
+use crate::folder::{self, STEPS_AT_ONCE};
 use crate::{FolderEvent, Result, backups, clock};
 
 /// The pause after which the file is written.
@@ -23,7 +24,7 @@ const LOOK: Duration = Duration::from_secs(300);
 enum Wake {
     Typed(Id),
     Written(Id),
-    FolderChanged,
+    FolderChanged(Changes),
     Stop,
 }
 
@@ -42,7 +43,8 @@ impl Keeper {
         let dirty = Arc::new(Mutex::new(HashMap::new()));
         let for_watch = mail.clone();
         // A send fails only once the keeper has stopped; nobody is left then who wants to know.
-        let watch = fonds_folder::watch(root, move || drop(for_watch.send(Wake::FolderChanged)))?;
+        let watch =
+            fonds_folder::watch(root, move |changes| drop(for_watch.send(Wake::FolderChanged(changes))))?;
         let thread_dirty = Arc::clone(&dirty);
         let thread = std::thread::Builder::new()
             .name("fonds-keeper".into())
@@ -55,8 +57,9 @@ impl Keeper {
     pub(super) fn watch_again(&mut self, root: &Path) -> Result<()> {
         let mail = self.mail.clone();
         self.watch = None;
-        self.watch = Some(fonds_folder::watch(root, move || drop(mail.send(Wake::FolderChanged)))?);
-        drop(self.mail.send(Wake::FolderChanged));
+        self.watch =
+            Some(fonds_folder::watch(root, move |changes| drop(mail.send(Wake::FolderChanged(changes))))?);
+        drop(self.mail.send(Wake::FolderChanged(Changes::Anywhere)));
         Ok(())
     }
 
@@ -68,6 +71,16 @@ impl Keeper {
     /// A post's file was written by other means.
     pub(super) fn written(&self, post: Id) {
         drop(self.mail.send(Wake::Written(post)));
+    }
+
+    /// Whether the folder is polled.
+    pub(super) fn is_polling(&self) -> bool {
+        self.watch.as_ref().is_some_and(Watch::is_polling)
+    }
+
+    /// Looks at the whole folder again.
+    pub(super) fn look(&self) {
+        drop(self.mail.send(Wake::FolderChanged(Changes::Anywhere)));
     }
 
     /// Ends the thread and gives the posts whose files are still to be written.
@@ -109,7 +122,7 @@ fn run(desk: &Desk, letters: &Receiver<Wake>, dirty: &Mutex<HashMap<Id, Instant>
                     dirty.remove(&post);
                 }
             }
-            Ok(Wake::FolderChanged) => desk.take_in_folder(),
+            Ok(Wake::FolderChanged(changes)) => desk.take_in_folder(&changes),
             Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return,
             Err(RecvTimeoutError::Timeout) => {
                 for post in take_due(dirty, TO_FILE) {
@@ -160,17 +173,24 @@ impl Desk {
         Some(Duration::from_millis(pause).min(LOOK))
     }
 
-    fn take_in_folder(&self) {
+    /// Takes in what happened to the files, a few at a time: the window goes on meanwhile.
+    fn take_in_folder(&self, changes: &Changes) {
+        let Ok(plan) = self.decide(changes) else { return };
+        let mut events = Vec::new();
+        for steps in plan.operations.chunks(STEPS_AT_ONCE) {
+            let Ok(more) = self.with(|open| open.session.take_steps(steps)) else { break };
+            self.tell_of(&more);
+            events.extend(more);
+        }
         let looked = self.with(|open| {
-            let events = open.session.sync_folder()?;
+            open.folder.vanished.clone_from(&plan.vanished);
             let version = open.session.library.data_version()?;
             let elsewhere = version != open.data_version;
             open.data_version = version;
             open.readings.look();
-            Ok((events, changed_elsewhere(open)?, elsewhere))
+            Ok((changed_elsewhere(open)?, elsewhere))
         });
-        let Ok((events, changed, elsewhere)) = looked else { return };
-        self.tell_of(&events);
+        let Ok((changed, elsewhere)) = looked else { return };
         for (post, revision) in &changed {
             let told = events.iter().any(|event| event.posts.contains(&post.to_string()));
             if !told {
@@ -184,6 +204,30 @@ impl Desk {
         }
         if elsewhere || !changed.is_empty() || !events.is_empty() {
             self.tell(Event::LibraryChanged {});
+        }
+        self.tell_of_folder();
+    }
+
+    /// Looks at the files and decides. A look at all of them does not keep the library from the window.
+    fn decide(&self, changes: &Changes) -> Answer<Plan> {
+        let near = self.with(|open| {
+            // What vanished may be back anywhere.
+            let all = !open.folder.vanished.is_empty();
+            let plan = if all { None } else { open.session.look_near(changes)? };
+            Ok(match plan {
+                Some(plan) => Ok(plan),
+                None => {
+                    let library = &open.session.library;
+                    Err((library.root().to_owned(), fonds_folder::Known::of(library)?))
+                }
+            })
+        })?;
+        match near {
+            Ok(plan) => Ok(plan),
+            Err((root, known)) => {
+                let seen = folder::see(&root, &known);
+                self.with(|open| folder::decide(&open.session.library, known, &seen))
+            }
         }
     }
 

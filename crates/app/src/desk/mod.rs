@@ -8,6 +8,7 @@
 mod commands;
 mod copying;
 mod event;
+mod files;
 mod held;
 mod history;
 mod keeper;
@@ -20,6 +21,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use fonds_folder::Changes;
 use fonds_library::{Content, Id};
 
 pub use copying::TypedText;
@@ -28,6 +30,7 @@ pub use held::BlockChange;
 
 use crate::settings::ActorView;
 use crate::{Error, ErrorReport, LibraryView, PostView, Result, Session, Settings};
+use files::Files;
 use held::Held;
 use keeper::Keeper;
 use readings::Readings;
@@ -63,6 +66,7 @@ struct Open {
     held: Held,
     keeper: Keeper,
     readings: Readings,
+    folder: Files,
     data_version: i64,
 }
 
@@ -122,7 +126,10 @@ impl Desk {
         let path = std::path::absolute(path).map_err(Error::io(path))?;
         let open = if create { Session::create } else { Session::open };
         let mut session = open(&path, &actor, settings.language)?;
-        session.sync_folder()?;
+        let mut folder = Files::begin(&session)?;
+        let plan = session.look(&Changes::Anywhere)?;
+        session.carry_out(&plan)?;
+        folder.vanished = plan.vanished;
         // What a session that ended without a word left: its files first, then a revision, as its end would have made.
         session.write_pending_files()?;
         session.seal_all()?;
@@ -144,6 +151,7 @@ impl Desk {
             held: Held::default(),
             keeper,
             readings,
+            folder,
             data_version,
         });
         Ok(view)

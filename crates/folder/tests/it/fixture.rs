@@ -1,5 +1,6 @@
 //! A library in a temporary folder, and short ways to do things to it.
 
+use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 
 use fonds_folder::{Folder, Outcome, Refusal};
@@ -8,7 +9,30 @@ use std::collections::BTreeSet;
 use fonds_library::{Act, Actor, Content, Id, Language, Library, NewLibrary, NewPost, Timestamp};
 use tempfile::TempDir;
 
+/// Where the work on the folder is stopped.
+#[derive(Default)]
+pub struct Faults {
+    /// How many steps from now, if at all.
+    pub stop_in: Cell<Option<usize>>,
+    /// The steps since the count began.
+    pub passed: RefCell<Vec<&'static str>>,
+}
+
+impl Faults {
+    fn between(&self, step: &'static str) -> fonds_folder::Result<()> {
+        match self.stop_in.get() {
+            Some(0) => Err(fonds_folder::Error::Stopped),
+            left => {
+                self.passed.borrow_mut().push(step);
+                self.stop_in.set(left.map(|left| left - 1));
+                Ok(())
+            }
+        }
+    }
+}
+
 pub struct Fixture {
+    pub faults: Faults,
     pub library: Library,
     pub act: Act,
     folder: TempDir,
@@ -31,11 +55,17 @@ impl Fixture {
             blog: Id::generate(),
         };
         let library = Library::init(folder.path(), &new, &act).unwrap();
-        Fixture { library, act, folder }
+        Fixture { faults: Faults::default(), library, act, folder }
     }
 
     pub fn sync(&mut self) -> Vec<Outcome> {
         self.with(fonds_folder::sync)
+    }
+
+    /// Syncs what a watch named.
+    pub fn sync_at(&mut self, paths: &[&str]) -> Vec<Outcome> {
+        let paths = paths.iter().map(|path| (*path).to_owned()).collect();
+        self.with(|library, ctx| fonds_folder::sync_paths(library, &paths, ctx))
     }
 
     /// Syncs, and checks that a second time gives nothing.
@@ -50,14 +80,23 @@ impl Fixture {
     }
 
     pub fn with<T>(&mut self, run: impl FnOnce(&mut Library, &Folder<'_>) -> fonds_folder::Result<T>) -> T {
+        self.try_with(run).unwrap()
+    }
+
+    /// The same, where it may be stopped on the way.
+    pub fn try_with<T>(
+        &mut self,
+        run: impl FnOnce(&mut Library, &Folder<'_>) -> fonds_folder::Result<T>,
+    ) -> fonds_folder::Result<T> {
         let local_date = |_: Timestamp| "2026-01-02".to_owned();
         let ctx = Folder {
             act: &self.act,
             new_id: &Id::generate,
             local_date: &local_date,
             retired: &BTreeSet::new(),
+            between: &|step| self.faults.between(step),
         };
-        run(&mut self.library, &ctx).unwrap()
+        run(&mut self.library, &ctx)
     }
 
     pub fn place(&self, path: &str) -> PathBuf {
@@ -92,8 +131,8 @@ impl Fixture {
         post
     }
 
-    /// A post that was written in Fonds, and the path of its file.
-    pub fn written(&mut self, title: &str, body: &str) -> (Id, String) {
+    /// A post that was written in Fonds and has no file yet.
+    pub fn draft(&mut self, title: &str, body: &str) -> Id {
         let new = NewPost {
             id: Id::generate(),
             pair: Id::generate(),
@@ -104,6 +143,12 @@ impl Fixture {
         };
         let post = self.library.create_post(&self.act, &new).unwrap().id;
         self.type_in(post, |content| content.body = body.into());
+        post
+    }
+
+    /// A post that was written in Fonds, and the path of its file.
+    pub fn written(&mut self, title: &str, body: &str) -> (Id, String) {
+        let post = self.draft(title, body);
         assert_eq!(self.write_post(post), []);
         (post, self.path(post))
     }

@@ -6,10 +6,13 @@
     reason = "a test's helpers fail as its tests do"
 )]
 
+mod copies;
 mod edits;
+mod faults;
 mod fixture;
 mod merges;
 mod model;
+mod names;
 mod new_files;
 mod pdfs;
 mod planning;

@@ -78,16 +78,22 @@ fn an_attachment_is_written_once_and_over_nothing() {
     let blob = f.library.blobs().put(&mut pdf("one").as_bytes()).unwrap();
     let id = Id::generate();
     f.library.add_attachment(&f.act, id, "attachments/a.pdf", &blob).unwrap();
-    write_attachment(&mut f.library, id).unwrap();
+    f.with(|library, ctx| write_attachment(library, id, ctx));
     assert_eq!(f.read("attachments/a.pdf"), pdf("one"));
-    write_attachment(&mut f.library, id).unwrap();
+    f.with(|library, ctx| write_attachment(library, id, ctx));
     assert_eq!(f.sync(), []);
     f.put("attachments/a.pdf", &pdf("two"));
-    assert!(matches!(write_attachment(&mut f.library, id), Err(Error::FileInTheWay { .. })));
+    assert!(matches!(
+        f.try_with(|library, ctx| write_attachment(library, id, ctx)),
+        Err(Error::FileInTheWay { .. })
+    ));
     assert_eq!(f.read("attachments/a.pdf"), pdf("two"));
     assert!(matches!(f.sync()[..], [Outcome::AttachmentReplaced { version: 2, .. }]));
 
     let id = Id::generate();
     f.library.add_attachment(&f.act, id, "attachments/../../evil.pdf", &blob).unwrap();
-    assert!(matches!(write_attachment(&mut f.library, id), Err(Error::UnsafePath { .. })));
+    assert!(matches!(
+        f.try_with(|library, ctx| write_attachment(library, id, ctx)),
+        Err(Error::UnsafePath { .. })
+    ));
 }

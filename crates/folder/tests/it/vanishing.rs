@@ -57,3 +57,41 @@ fn a_vanished_file_can_be_written_again() {
     assert!(f.read(&path).ends_with("Text.\n"));
     assert_eq!(f.sync(), []);
 }
+
+#[test]
+fn more_than_a_handful_is_asked_about_and_comes_back_by_itself() {
+    let mut f = Fixture::new();
+    let posts: Vec<_> = (0..7).map(|n| f.written(&format!("P{n}"), "Text.\n").0).collect();
+    f.rename("posts", "elsewhere");
+    let [Outcome::Vanished { posts: gone }] = &f.sync()[..] else { panic!() };
+    assert_eq!(gone.len(), 7);
+    assert!(posts.iter().all(|post| !f.library.mirrored_file(*post).unwrap().unwrap().missing));
+    f.rename("elsewhere", "posts");
+    assert_eq!(f.sync(), []);
+    f.rename("posts", "elsewhere");
+    assert_eq!(f.with(fonds_folder::sync_with_vanished).len(), 7);
+    assert_eq!(f.sync(), []);
+    f.rename("elsewhere", "posts");
+    assert_eq!(f.sync_once().len(), 7, "those too come back");
+}
+
+#[test]
+fn a_look_at_some_paths_finds_where_a_file_went() {
+    let mut f = Fixture::new();
+    let (post, path) = f.written("One", "Text.\n");
+    let (other, _) = f.written("Two", "Text.\n");
+    f.edit(&path, "Text.", "More.");
+    assert!(matches!(f.sync_at(&[&path])[..], [Outcome::Edited { .. }]));
+    f.rename(&path, "posts/sub/one.md");
+    assert!(matches!(&f.sync_at(&[&path])[..], [Outcome::Renamed { post: same, .. }] if *same == post));
+    // A copy names only itself: the file that it was made from is looked at too.
+    let text = f.read("posts/sub/one.md");
+    f.put("posts/copy.md", &text);
+    assert!(matches!(f.sync_at(&["posts/copy.md"])[..], [Outcome::Created { .. }]));
+    std::fs::rename(f.place("posts/sub"), f.place("posts/other")).unwrap();
+    let outcomes = f.sync_at(&["posts/sub", "posts/other"]);
+    assert!(matches!(&outcomes[..], [Outcome::Renamed { post: same, .. }] if *same == post), "{outcomes:?}");
+    std::fs::remove_file(f.place(&f.path(other))).unwrap();
+    let path = f.path(other);
+    assert_eq!(f.sync_at(&[&path]), [Outcome::Missing { post: other }]);
+}

@@ -3,13 +3,13 @@
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use fonds_folder::{Watch, watch};
+use fonds_folder::{Changes, Watch, watch};
 
 use crate::fixture::Fixture;
 
-fn watched(f: &Fixture) -> (Watch, Receiver<()>) {
+fn watched(f: &Fixture) -> (Watch, Receiver<Changes>) {
     let (news, inbox) = channel();
-    let tell = move || assert!(news.send(()).is_ok(), "nobody listens");
+    let tell = move |changes| assert!(news.send(changes).is_ok(), "nobody listens");
     let watch = watch(f.library.root(), tell).unwrap();
     (watch, inbox)
 }

@@ -1,6 +1,6 @@
 //! Attachments: an identity with a path and versions; bytes are kept once. And the files that mirror posts.
 
-use fonds_library::{AttachmentRef, Content, Error, Language, MirroredFile, Origin, Refusal};
+use fonds_library::{AttachmentRef, Content, Error, FileStamp, Language, MirroredFile, Origin, Refusal};
 
 use crate::{Desk, act, content, id};
 
@@ -106,22 +106,25 @@ fn a_free_path_avoids_attachments_and_strangers() {
 fn a_file_may_take_the_path_of_one_that_vanished_and_two_may_swap() {
     let mut desk = Desk::new();
     let (one, two) = (desk.post(Language::En, "One").id, desk.post(Language::En, "Two").id);
-    let file =
-        |post, path: &str, missing| MirroredFile { post, path: path.into(), size: 3, mtime: -5, missing };
-    let set = |desk: &mut Desk, file: &MirroredFile| {
-        desk.library.set_mirrored_file(file, file.path.as_bytes()).unwrap();
+    let file = |post, path: &str, missing| MirroredFile {
+        post,
+        path: path.into(),
+        stamp: FileStamp { size: 3, mtime: -5, changed: 7 },
+        missing,
     };
-    set(&mut desk, &file(one, "posts/a.md", false));
-    set(&mut desk, &file(two, "posts/b.md", true));
-    set(&mut desk, &file(one, "posts/b.md", false));
+    desk.library.set_mirrored_file(&file(one, "posts/a.md", false), b"base").unwrap();
+    desk.library.set_mirrored_file(&file(two, "posts/b.md", true), b"base").unwrap();
+    desk.library.set_mirrored_file(&file(one, "posts/b.md", false), b"base").unwrap();
     assert_eq!(desk.library.mirrored_file(one).unwrap().unwrap(), file(one, "posts/b.md", false));
-    assert_eq!(desk.library.mirror_base(one).unwrap(), b"posts/b.md");
     assert!(desk.library.mirrored_file(two).unwrap().unwrap().missing);
+    assert_eq!(desk.library.mirror_base(one).unwrap(), b"base");
+    assert_eq!(desk.library.mirrored_at("posts").unwrap().len(), 2);
+    assert_eq!(desk.library.mirrored_at("posts/b").unwrap(), []);
 
-    set(&mut desk, &file(two, "posts/a.md", false));
-    set(&mut desk, &file(one, "posts/a.md", false));
+    desk.library.set_mirrored_file(&file(two, "posts/a.md", false), b"base").unwrap();
+    desk.library.set_mirrored_file(&file(one, "posts/a.md", false), b"base").unwrap();
     assert!(desk.library.mirrored_file(two).unwrap().unwrap().missing, "its file is now another post's");
-    set(&mut desk, &file(two, "posts/b.md", false));
+    desk.library.set_mirrored_file(&file(two, "posts/b.md", false), b"base").unwrap();
     let paths: Vec<_> =
         desk.library.mirrored_files().unwrap().into_iter().map(|f| (f.post, f.path, f.missing)).collect();
     assert_eq!(paths, [(one, "posts/a.md".into(), false), (two, "posts/b.md".into(), false)]);

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fonds_library::{Category, Changed, ExportMode, ExportRecord, Held, Id, Language, MirroredFile, Origin};
+use fonds_library::{
+    Category, Changed, ExportMode, ExportRecord, FileStamp, Held, Id, Language, MirroredFile, Origin,
+};
 
 use crate::{Desk, act, id};
 
@@ -88,11 +90,15 @@ fn each_change_is_noted_and_an_export_takes_the_notes_away() {
 fn a_file_that_is_written_again_is_no_change_and_one_that_moves_is() {
     let mut desk = Desk::new();
     let post = desk.post(Language::En, "News");
-    let mut file =
-        MirroredFile { post: post.id, path: "posts/a.md".into(), size: 1, mtime: 1, missing: false };
+    let mut file = MirroredFile {
+        post: post.id,
+        path: "posts/a.md".into(),
+        stamp: FileStamp { size: 1, mtime: 1, changed: 1 },
+        missing: false,
+    };
     desk.library.set_mirrored_file(&file, b"a").unwrap();
     export(&mut desk, 3_000, ExportMode::Full, &[]);
-    file.mtime = 2;
+    file.stamp.mtime = 2;
     desk.library.set_mirrored_file(&file, b"a").unwrap();
     assert_eq!(changed(&desk), Changed::default());
     file.path = "posts/b.md".into();

@@ -1,6 +1,6 @@
 //! Texts are stored packed, and come back as they were: also those of a library that an earlier Fonds wrote.
 
-use fonds_library::{Content, Language, Library, MirroredFile, Origin};
+use fonds_library::{Content, FileStamp, Language, Library, MirroredFile, Origin};
 use rusqlite::Connection;
 
 use crate::{Desk, act, content, id};
@@ -50,7 +50,12 @@ fn the_bytes_of_a_file_are_kept_once_and_come_back() {
     let post = desk.post(Language::En, "Draft").id;
     desk.library.add_revision(&act(3_000), post, &content("Draft", &long(1)), Origin::Editor).unwrap();
     let base = format!("---\nid: {post}\n---\n{}", long(1)).into_bytes();
-    let file = MirroredFile { post, path: "posts/a.md".into(), size: 1, mtime: 1, missing: false };
+    let file = MirroredFile {
+        post,
+        path: "posts/a.md".into(),
+        stamp: FileStamp { size: 1, mtime: 1, changed: 0 },
+        missing: false,
+    };
     for base in [&base[..], b"", b"not UTF-8: \xff", &base] {
         desk.library.set_mirrored_file(&file, base).unwrap();
         assert_eq!(desk.library.mirror_base(post).unwrap(), base);
@@ -130,7 +135,12 @@ fn a_library_of_an_earlier_version_loses_nothing() {
         assert_eq!(library.revision(post, number).unwrap(), desk.library.revision(post, number).unwrap());
     }
     assert_eq!(library.mirror_base(post).unwrap(), b"bytes\xff");
-    let file = MirroredFile { post, path: "posts/a.md".into(), size: 7, mtime: 9, missing: false };
+    let file = MirroredFile {
+        post,
+        path: "posts/a.md".into(),
+        stamp: FileStamp { size: 7, mtime: 9, changed: 0 },
+        missing: false,
+    };
     assert_eq!(library.mirrored_files().unwrap(), [file]);
     assert_eq!(library.change_mark().unwrap(), 0, "nothing changed that an export would hold");
     assert_eq!(library.check().unwrap(), []);

@@ -5,6 +5,7 @@ import type { AppError, DocNode, Settings } from "../types";
 import { Attachments } from "./attachments";
 import { Categories } from "./categories";
 import { Exports } from "./exports";
+import { Folder } from "./folder";
 import { historyHandlers, pastOf } from "./history";
 import { Libraries } from "./library";
 import { Posts } from "./posts";
@@ -29,6 +30,7 @@ export interface MemoryOptions {
 export class MemoryBackend implements Backend {
   /** What each command was called with, in order. */
   calls: { name: keyof Commands; args: unknown }[] = [];
+  readonly folder: Folder;
   #store: Store;
   #posts: Posts;
   #attachments: Attachments;
@@ -46,6 +48,7 @@ export class MemoryBackend implements Backend {
     const publishing = new Publishing(store);
     const exports = new Exports(store);
     this.#libraries = new Libraries(store, exports);
+    this.folder = new Folder(store);
     this.#handlers = {
       ...this.#libraries.handlers(),
       ...this.#posts.handlers(),
@@ -56,6 +59,7 @@ export class MemoryBackend implements Backend {
       ...new Records(store, categories).handlers(),
       ...publishing.handlers(),
       ...exports.handlers(),
+      ...this.folder.handlers(),
     };
     for (const sample of samplePosts) this.#posts.seed(sample);
     for (const { id, status, savedAt } of [...store.posts.values()])

@@ -28,6 +28,7 @@ const TEXT_COMMANDS: ReadonlySet<keyof Commands> = new Set([
   "open_post",
   "restore_revision",
   "resolve_conflict",
+  "write_file_again",
 ]);
 
 export class Desk {
