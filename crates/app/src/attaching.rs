@@ -7,7 +7,8 @@ use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use fonds_library::{ATTACHMENTS, AttachmentRef, Id, Media, Origin};
+use fonds_folder::Changes;
+use fonds_library::{ATTACHMENTS, AttachmentRef, Id, Media, Origin, Refusal};
 
 use crate::{Attached, AttachmentView, Error, PostView, Result, Session, clock, folder};
 
@@ -76,14 +77,20 @@ impl Session {
     fn store(&mut self, name: &str, bytes: &mut dyn Read) -> Result<AttachmentRef> {
         let act = self.act();
         let blob = self.library.blobs().put(bytes)?;
-        if let Some(same) = self.library.attachment_at(&format!("{ATTACHMENTS}/{name}"))? {
-            let versions = self.library.attachment_versions(same.id)?;
-            if let Some(version) = versions.iter().rev().find(|version| version.blob == blob) {
-                return Ok(AttachmentRef { id: same.id, version: version.version });
+        let reference = loop {
+            if let Some(same) = self.library.attachment_at(&format!("{ATTACHMENTS}/{name}"))? {
+                let versions = self.library.attachment_versions(same.id)?;
+                if let Some(version) = versions.iter().rev().find(|version| version.blob == blob) {
+                    return Ok(AttachmentRef { id: same.id, version: version.version });
+                }
             }
-        }
-        let path = self.library.free_attachment_path(name)?;
-        let reference = self.library.add_attachment(&act, clock::new_id(), &path, &blob)?;
+            let path = self.library.free_attachment_path(name)?;
+            match self.library.add_attachment(&act, clock::new_id(), &path, &blob) {
+                // Another program was faster; the next look knows its attachment.
+                Err(fonds_library::Error::Refused(Refusal::PathTaken(_))) => {}
+                added => break added?,
+            }
+        };
         fonds_folder::write_attachment(&mut self.library, reference.id, &folder::acting(&act))?;
         Ok(reference)
     }
@@ -95,10 +102,13 @@ impl Session {
     /// Where the file is of another kind than the attachment is.
     pub fn replace_attachment(&mut self, attachment: Id, file: &Path) -> Result<u32> {
         let media = kind_of_file(file)?;
-        let name = self.library.attachment(attachment)?.name().to_owned();
+        let known = self.library.attachment(attachment)?;
+        let name = known.name().to_owned();
         if Media::of_name(&name) != Some(media) {
             return Err(Error::new("attachment.other_kind").with("path", file.display()).with("name", name));
         }
+        // What another program made of the attachment's file becomes a version of its own.
+        self.sync_changes(&Changes::At([known.path].into()))?;
         let act = self.act();
         let mut bytes = File::open(file).map_err(Error::io(file))?;
         let blob = self.library.blobs().put(&mut bytes)?;

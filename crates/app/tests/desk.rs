@@ -359,6 +359,27 @@ fn a_revision_opens_the_very_file_that_it_had() {
 }
 
 #[test]
+fn a_replaced_pdf_takes_its_file_along_and_keeps_what_others_made_of_it() {
+    let window = Window::open();
+    let post = window.desk.create_post("Report", Language::En, None).unwrap();
+    let given = pdf(window.folder.path(), "report.pdf");
+    let first = window.desk.attach_files(&post.id, std::slice::from_ref(&given)).unwrap().post;
+    let attachment = &first.attachments[0].id;
+    let after =
+        |mark: &str| [format!("%PDF-1.7 {mark} ").as_bytes(), &std::fs::read(&given).unwrap()].concat();
+    let (edited, newest) = (after("edited elsewhere"), after("replaced here"));
+    let file = window.library().join("attachments/report.pdf");
+    std::fs::write(&file, &edited).unwrap();
+    let replacement = window.folder.path().join("new.pdf");
+    std::fs::write(&replacement, &newest).unwrap();
+    assert_eq!(window.desk.replace_attachment(attachment, &replacement).unwrap(), 3);
+    assert_eq!(std::fs::read(&file).unwrap(), newest);
+    let versions = window.desk.attachment_history(&post.id, attachment).unwrap();
+    assert_eq!(versions.iter().map(|row| row.version).collect::<Vec<_>>(), [3, 2, 1]);
+    assert_eq!(window.desk.open_post(&post.id).unwrap().attachments[0].version, 3);
+}
+
+#[test]
 fn an_export_is_signed_with_a_key_of_the_users_and_held_against_it() {
     let window = Window::open();
     let key = window.desk.create_key("records", Some("a password")).unwrap();

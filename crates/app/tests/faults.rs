@@ -24,9 +24,13 @@ impl Mount {
         mounted
     }
 
+    /// A thread of a library that was closed may hold the disk for a moment more.
     fn again(&self, options: &str) {
-        let done = Command::new("mount").args(["-o", options]).arg(&self.0).status().unwrap();
-        assert!(done.success(), "mount -o {options}");
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while !Command::new("mount").args(["-o", options]).arg(&self.0).status().unwrap().success() {
+            assert!(std::time::Instant::now() < end, "mount -o {options}");
+            std::thread::yield_now();
+        }
     }
 }
 

@@ -176,7 +176,8 @@ impl Acknowledged {
             assert!(open(id).attachments.iter().any(|a| a.name == *name), "round {round}: {name} of {id}");
         }
         for (id, number, hash) in &self.sealed {
-            let kept = open(id).history.iter().any(|row| row.number == *number && row.hash == *hash);
+            let history = session.history(id.parse().unwrap()).unwrap();
+            let kept = history.iter().any(|row| row.number == *number && row.hash == *hash);
             assert!(kept, "round {round}: revision {number} of {id}");
         }
         for (id, revision) in &self.published {

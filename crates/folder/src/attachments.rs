@@ -40,7 +40,8 @@ fn edges(path: &Path) -> std::io::Result<(u64, Vec<u8>, Vec<u8>)> {
     Ok((size, head, tail))
 }
 
-/// Takes a file in. One that changes while it is read waits for the next time.
+/// Takes a file in. One that changes while it is read waits for the next time; so does one that another program of ours
+/// made an attachment of since the plan was made, unless it is that attachment's.
 pub(crate) fn take(
     library: &mut Library,
     path: &str,
@@ -61,7 +62,13 @@ pub(crate) fn take(
     }
     (ctx.between)("attachment: its bytes are stored")?;
     let mut outcomes = Vec::new();
-    let id = match attachment {
+    let by_now = library.attachment_at(path)?.map(|attachment| attachment.id);
+    if by_now != attachment
+        && !by_now.map_or(Ok(true), |id| Ok::<_, Error>(newest(library, id)?.blob == blob))?
+    {
+        return Ok(outcomes);
+    }
+    let id = match by_now {
         Some(id) if newest(library, id)?.blob == blob => id,
         Some(id) => {
             let (reference, posts) = library.replace_attachment(ctx.act, id, &blob)?;
@@ -82,7 +89,8 @@ pub(crate) fn take(
     Ok(outcomes)
 }
 
-/// Puts the newest version's bytes at the attachment's path, where no file is. The same bytes there already are well.
+/// Puts the newest version's bytes at the attachment's path: where no file is, or one with an earlier version's bytes.
+/// The same bytes there already are well.
 ///
 /// # Errors
 /// [`Error::FileInTheWay`] where a different file is there: it is never overwritten.
@@ -91,26 +99,36 @@ pub fn write_attachment(library: &mut Library, attachment: Id, ctx: &Folder<'_>)
     let path = library.attachment(attachment)?.path;
     let place = names::on_disk(library.root(), &path)?;
     let version = newest(library, attachment)?;
-    let mut blob = library.blobs().open_blob(&version.blob.sha256)?;
+    let bytes = || Ok::<_, Error>(library.blobs().open_blob(&version.blob.sha256)?);
     let in_the_way = || Error::FileInTheWay { path: path.clone() };
-    let stamp = match disk::create(&place, &mut blob, ctx)? {
+    let stamp = match disk::create(&place, &mut bytes()?, ctx)? {
         Some(stamp) => stamp,
-        None => same_bytes(&place, &version).map_err(Error::io(&place))?.ok_or_else(in_the_way)?,
+        None => {
+            let (stamp, there) = digest(&place).map_err(Error::io(&place))?.ok_or_else(in_the_way)?;
+            if there == version.blob.sha256 {
+                stamp
+            } else {
+                let versions = library.attachment_versions(attachment)?;
+                if !versions.iter().any(|earlier| earlier.blob.sha256 == there) {
+                    return Err(in_the_way());
+                }
+                let as_seen = || Ok(disk::stamp_of(&place.symlink_metadata()?) == stamp);
+                disk::exchange(&place, &mut bytes()?, &as_seen, ctx)?.ok_or_else(in_the_way)?
+            }
+        }
     };
     (ctx.between)("attachment: its new file is not recorded")?;
     library.set_attachment_file(attachment, disk::settled(stamp, ctx.act.now))?;
     Ok(())
 }
 
-fn same_bytes(place: &Path, version: &AttachmentVersion) -> std::io::Result<Option<Stamp>> {
+/// The stamp and the SHA-256 of what is at a place; nothing where that is no file.
+fn digest(place: &Path) -> std::io::Result<Option<(Stamp, String)>> {
     if !place.symlink_metadata()?.file_type().is_file() {
         return Ok(None);
     }
     let mut file = File::open(place)?;
     let stamp = disk::stamp_of(&file.metadata()?);
-    if stamp.size != version.blob.size {
-        return Ok(None);
-    }
     let mut digest = Sha256::new();
     let mut part = vec![0; 256 * 1024];
     loop {
@@ -120,8 +138,8 @@ fn same_bytes(place: &Path, version: &AttachmentVersion) -> std::io::Result<Opti
         }
         digest.update(part.get(..read).unwrap_or_default());
     }
-    let found: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok((found == version.blob.sha256).then_some(stamp))
+    let sha256 = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Some((stamp, sha256)))
 }
 
 fn newest(library: &Library, attachment: Id) -> Result<AttachmentVersion> {

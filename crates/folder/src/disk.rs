@@ -1,7 +1,7 @@
 //! Reading and writing single files: bounded, whole or not at all, never over bytes that were not seen.
 
 use std::fs::{File, Metadata};
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
@@ -89,6 +89,17 @@ fn read(path: &Path) -> std::io::Result<Reading> {
 
 /// Replaces a file whose bytes are `seen`. Gives nothing, and touches nothing, where they are not.
 pub(crate) fn replace(path: &Path, seen: &str, text: &str, ctx: &Folder<'_>) -> Result<Option<Stamp>> {
+    exchange(path, &mut text.as_bytes(), &|| Ok(std::fs::read(path)? == seen.as_bytes()), ctx)
+}
+
+/// Replaces a file that is as it was seen, which is asked at the last moment. Gives nothing, and touches nothing, where
+/// it is not.
+pub(crate) fn exchange(
+    path: &Path,
+    bytes: &mut dyn Read,
+    as_seen: &dyn Fn() -> std::io::Result<bool>,
+    ctx: &Folder<'_>,
+) -> Result<Option<Stamp>> {
     let folder = path.parent().unwrap_or(path);
     let old = path.symlink_metadata().map_err(Error::io(path))?;
     if !old.file_type().is_file() {
@@ -100,14 +111,14 @@ pub(crate) fn replace(path: &Path, seen: &str, text: &str, ctx: &Folder<'_>) -> 
     }
     let mut new = temporary(folder).map_err(Error::io(path))?;
     (ctx.between)("file: a temporary one is there")?;
-    let write = |new: &mut NamedTempFile| {
-        new.write_all(text.as_bytes())?;
+    let mut write = |new: &mut NamedTempFile| {
+        std::io::copy(bytes, new.as_file_mut())?;
         new.as_file().set_permissions(old.permissions())?;
         new.as_file().sync_all()
     };
     write(&mut new).map_err(Error::io(path))?;
     (ctx.between)("file: the temporary one is written")?;
-    if std::fs::read(path).map_err(Error::io(path))? != seen.as_bytes() {
+    if !as_seen().map_err(Error::io(path))? {
         return Ok(None);
     }
     let file = new.persist(path).map_err(|e| Error::io(path)(e.error))?;

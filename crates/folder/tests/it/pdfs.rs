@@ -1,6 +1,6 @@
 //! PDFs and images in `attachments/`.
 
-use fonds_folder::{Error, Outcome, Refusal, write_attachment};
+use fonds_folder::{Error, Outcome, Refusal, apply, write_attachment};
 use fonds_library::{AttachmentRef, Id};
 
 use crate::fixture::{Fixture, refusals};
@@ -70,6 +70,33 @@ fn a_half_written_pdf_waits() {
     assert!(f.library.attachments().unwrap().is_empty());
     f.put("attachments/r.pdf", &pdf("whole"));
     assert!(f.sync().iter().any(|outcome| matches!(outcome, Outcome::AttachmentAdded { .. })));
+}
+
+#[test]
+fn what_another_program_of_ours_made_an_attachment_of_meanwhile_is_not_added_twice() {
+    for (text, outcome) in [("one", "the same bytes"), ("two", "other bytes")] {
+        let mut f = Fixture::new();
+        f.put("attachments/a.pdf", &pdf("one"));
+        let plan = fonds_folder::look(&f.library).unwrap();
+        let blob = f.library.blobs().put(&mut pdf(text).as_bytes()).unwrap();
+        f.library.add_attachment(&f.act, Id::generate(), "attachments/a.pdf", &blob).unwrap();
+        let outcomes = f.with(|library, ctx| apply(library, &plan.operations, ctx));
+        assert_eq!(outcomes, [], "{outcome}");
+        assert_eq!(f.library.attachments().unwrap().len(), 1);
+        assert_eq!(f.sync().len(), usize::from(text == "two"), "the next look takes other bytes for an edit");
+    }
+}
+
+#[test]
+fn an_earlier_version_is_replaced_by_the_newest() {
+    let mut f = Fixture::new();
+    f.put("attachments/a.pdf", &pdf("one"));
+    let [Outcome::AttachmentAdded { attachment, .. }] = f.sync_once()[..] else { panic!() };
+    let blob = f.library.blobs().put(&mut pdf("two").as_bytes()).unwrap();
+    f.library.replace_attachment(&f.act, attachment, &blob).unwrap();
+    f.with(|library, ctx| write_attachment(library, attachment, ctx));
+    assert_eq!(f.read("attachments/a.pdf"), pdf("two"));
+    assert_eq!(f.sync(), []);
 }
 
 #[test]
