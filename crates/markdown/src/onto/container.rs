@@ -8,6 +8,7 @@ use crate::lines::Lines;
 use crate::model::{Block, Details, needs_blank_line};
 use crate::parse::Place;
 use crate::write::{self, Around};
+use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// What stands before the lines of a block: the signs of the quotes, items and footnotes around it.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +51,25 @@ impl Source<'_> {
         let [before, after] = self.signs;
         write::block(block, careful(block), Around { before, after, in_item, last: false }, &mut text);
         led(&text, lead)
+    }
+
+    /// The text of `new` in the ways of a top-level block that it takes the place of; it reads as `new`. Where taking
+    /// the block apart would write more than a line anew, all of it is also tried as one text: tabs, lines without
+    /// the signs of their quote, and whatever else has no place of its own, stay so. None where neither goes.
+    pub fn edited(&self, old: &Block, place: &Place, new: &Block) -> Option<String> {
+        let source = self.lines.text(&place.lines).trim_end_matches(['\n', '\r']).replace("\r\n", "\n");
+        let holds = |text: &String| self.context.reads_as(text, &[new]);
+        let apart = self.rewritten(old, place, new, &Lead::default()).filter(holds);
+        let is_leaf = place.inner.is_empty();
+        if is_leaf || apart.as_ref().is_some_and(|text| lines_between(&source, text).0 <= 1) {
+            return apart;
+        }
+        let [before, after] = [old, new].map(bare_text);
+        let whole = patch::patched(&before, &source, &after, patch::Lines::OfForm).filter(holds);
+        [apart, whole].into_iter().flatten().min_by_key(|text| {
+            let (gone, come) = lines_between(&source, text);
+            gone + come
+        })
     }
 
     /// The text of `new`, in the ways of the lines that `old` stands on. None where it has to be written anew.
@@ -98,11 +118,7 @@ impl Source<'_> {
     /// A block without blocks in it, word by word.
     fn leaf(&self, old: &Block, place: &Place, new: &Block, lead: &Lead) -> Option<String> {
         let (source, leads) = self.bare(place, lead)?;
-        let [before, after] = [old, new].map(|block| {
-            let mut text = String::new();
-            write::block(block, careful(block), Around::default(), &mut text);
-            text
-        });
+        let [before, after] = [old, new].map(bare_text);
         let lines =
             if matches!(new, Block::Paragraph(_)) { patch::Lines::OfText } else { patch::Lines::OfForm };
         let text = patch::patched(&before, &source, &after, lines)?;
@@ -214,6 +230,21 @@ impl Source<'_> {
         let text = format!("{head}{inner}\n{}", tail.trim_end_matches(['\n', '\r']));
         Some(text.replace("\r\n", "\n"))
     }
+}
+
+/// A block as it is written by itself.
+fn bare_text(block: &Block) -> String {
+    let mut text = String::new();
+    write::block(block, careful(block), Around::default(), &mut text);
+    text
+}
+
+/// How many lines went and came from one text to the other.
+fn lines_between(one: &str, other: &str) -> (usize, usize) {
+    let [one, other] = [one, other].map(|text| text.split('\n').collect::<Vec<&str>>());
+    let ops = capture_diff_slices(Algorithm::Myers, &one, &other);
+    let changed = ops.iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
+    changed.fold((0, 0), |(gone, come), op| (gone + op.old_range().len(), come + op.new_range().len()))
 }
 
 fn quote_sign(line: &str) -> Option<&str> {

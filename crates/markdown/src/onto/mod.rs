@@ -166,10 +166,9 @@ impl Edit<'_> {
                 old.and_then(|old| self.old.get(old + 1)).map(|next| self.lines.text(&next.place.lines));
             let signs = [above, below.and_then(first_sign)];
             let own = Source { lines: self.lines, context: &self.context, signs };
-            let rewritten = source.filter(|_| !fresh[new]).and_then(|source| {
-                let text = own.rewritten(&source.block, &source.place, block, &Lead::default())?;
-                self.context.reads_as(&text, &[block]).then_some(text)
-            });
+            let rewritten = source
+                .filter(|_| !fresh[new])
+                .and_then(|source| own.edited(&source.block, &source.place, block));
             let text = rewritten.unwrap_or_else(|| own.fresh(block, &Lead::default(), false));
             parts.push(Part {
                 text: Cow::Owned(with_line_ends(&format!("{text}\n"), self.original)),
