@@ -125,6 +125,7 @@ impl From<fonds_library::Error> for Error {
                 "rule" => "retention.rule_not_found",
                 "hold" => "hold.not_found",
                 "saved search" => "search.not_found",
+                "outbox item" => "outbox.not_found",
                 _ => "blog.not_found",
             })
             .with("name", name),
@@ -160,6 +161,7 @@ impl From<fonds_library::Error> for Error {
                 R::Conflict(id) => Error::new("post.conflict").with("name", id),
                 R::NoConflict(id) => Error::new("post.no_conflict").with("name", id),
                 R::BlogExists(name) => Error::new("blog.exists").with("name", name),
+                R::BlogInUse(name) => Error::new("blog.in_use").with("name", name),
                 R::PathTaken(path) => Error::new("attachment.path_taken").with("name", path),
             },
             E::Protected(protected) => protected_error(protected),

@@ -301,6 +301,7 @@ fn intention(item: &archive::OutboxItem) -> Result<Intention> {
         state: IntentionState::Paused,
         error: None,
         attempts: 0,
+        next_at: None,
         actor: waiting.actor,
         created_at: waiting.created_at,
         updated_at: waiting.created_at,

@@ -151,6 +151,9 @@ pub enum Refusal {
     /// A blog of that name exists.
     #[error("There is a blog “{0}” already.")]
     BlogExists(String),
+    /// Something is public on the blog, or waits to be sent to it.
+    #[error("Posts are public on the blog “{0}”, or wait to be sent to it.")]
+    BlogInUse(String),
     /// An attachment's path is in use.
     #[error("There is a different file “{0}” among the attachments already.")]
     PathTaken(String),

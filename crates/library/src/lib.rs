@@ -19,6 +19,7 @@ mod increments;
 mod journal;
 mod media;
 mod mirror;
+mod outbox;
 mod packing;
 mod pairs;
 mod pdfs;
@@ -26,6 +27,7 @@ mod posts;
 mod publishing;
 mod refiling;
 mod repair;
+mod remote;
 mod restore;
 mod retention;
 mod revisions;
@@ -55,8 +57,9 @@ pub use journal::{Entry, FIRST_PREVIOUS};
 pub use media::Media;
 pub use mirror::{FileStamp, MirroredFile};
 pub use posts::{NewPost, Post};
-pub use publishing::{Blog, Intention, IntentionAction, IntentionState, Publication};
 pub use refiling::Leaving;
+pub use outbox::{Intention, IntentionAction, IntentionState, Place};
+pub use publishing::{Blog, Publication};
 pub use restore::{RestoredFrom, RestoredPost, Restoring};
 pub use retention::{
     Action, Hold, Kept, Moments, Override, Period, Protected, Release, Retention, Rule, RuleFrom, Running,

@@ -1,12 +1,10 @@
-//! Blogs, the outbox, and what is public: exactly once is keyed on post and blog.
+//! Blogs, and what is public on them.
 
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{Transaction, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{
-    Act, Actor, Error, Id, Library, Refusal, Result, Status, Timestamp, from_json, journal, posts, to_json,
-};
+use crate::{Act, Actor, Error, Id, Library, Refusal, Result, Status, Timestamp, from_json, journal, to_json};
 
 /// A configured target. Its secrets are not here.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -28,61 +26,6 @@ impl Blog {
     pub fn static_site(id: Id) -> Self {
         Blog { id, kind: "static".into(), name: "site".into(), url: None, settings: json!({}) }
     }
-}
-
-/// What an outbox item is to do.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum IntentionAction {
-    /// Make a revision public, or update what is.
-    Publish,
-    /// Take the post off the blog.
-    Withdraw,
-}
-
-/// Where an outbox item stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum IntentionState {
-    /// To be sent.
-    Waiting,
-    /// On its way; found so at a start, it is sent again: the blog is asked first.
-    Sending,
-    /// The blog has answered.
-    Done,
-    /// The blog could not be reached or refused; it is tried again.
-    Failed,
-    /// Waits for a person.
-    Paused,
-    /// Given up by a person.
-    Cancelled,
-}
-
-/// An item of the outbox.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Intention {
-    /// Its id.
-    pub id: Id,
-    /// The post.
-    pub post: Id,
-    /// The blog.
-    pub blog: Id,
-    /// What to do.
-    pub action: IntentionAction,
-    /// With which revision.
-    pub revision: u32,
-    /// Where it stands.
-    pub state: IntentionState,
-    /// What the last attempt met.
-    pub error: Option<String>,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// Who wanted it.
-    pub actor: Actor,
-    /// When it was wanted.
-    pub created_at: Timestamp,
-    /// When its state last changed.
-    pub updated_at: Timestamp,
 }
 
 /// A post as it stands on a blog.
@@ -149,93 +92,29 @@ impl Library {
         Ok(())
     }
 
-    /// Puts an intention into the outbox. One that is open for the same post and blog is replaced, never doubled.
-    pub fn intend(
-        &mut self,
-        act: &Act,
-        id: Id,
-        post: Id,
-        blog: Id,
-        action: IntentionAction,
-        revision: u32,
-    ) -> Result<()> {
+    /// Removes a blog that nothing is public on and nothing waits for. Its receipts stay in the journal.
+    ///
+    /// # Errors
+    /// [`Refusal::BlogInUse`].
+    pub fn remove_blog(&mut self, act: &Act, blog: Id) -> Result<()> {
+        let name = self.find_blog(&blog.to_string())?.name;
         let tx = self.begin()?;
-        match action {
-            IntentionAction::Publish => posts::writable(&tx, post)?,
-            IntentionAction::Withdraw => posts::get(&tx, post)?,
-        };
-        if action == IntentionAction::Publish && crate::conflicts::get(&tx, post)?.is_some() {
-            return Err(Refusal::Conflict(post).into());
-        }
-        crate::revisions::get(&tx, post, revision)?;
-        if !tx.query_row("SELECT EXISTS (SELECT 1 FROM blog WHERE id = ?1)", [blog], |row| row.get(0))? {
-            return Err(Error::not_found("blog", blog));
-        }
-        tx.execute(
-            "UPDATE outbox SET state = 'cancelled', updated_at = ?3
-             WHERE post = ?1 AND blog = ?2 AND state IN ('waiting','sending','failed','paused')",
-            params![post, blog, act.now],
+        let used: bool = tx.query_row(
+            "SELECT EXISTS (SELECT 1 FROM publication WHERE blog = ?1) OR EXISTS
+               (SELECT 1 FROM outbox WHERE blog = ?1 AND state IN ('waiting','sending','failed','paused'))",
+            [blog],
+            |row| row.get(0),
         )?;
-        tx.execute(
-            "INSERT INTO outbox (id, post, blog, action, revision, state, actor_name, actor_email, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, 'waiting', ?6, ?7, ?8, ?8)",
-            params![id, post, blog, word(&action)?, revision, act.actor.name, act.actor.email, act.now],
-        )?;
-        let detail = json!({ "blog": blog, "action": action, "revision": revision });
-        journal::append(&tx, act, "post.queued", post, detail)?;
+        if used {
+            return Err(Refusal::BlogInUse(name).into());
+        }
+        for table in ["outbox", "remote"] {
+            tx.execute(&format!("DELETE FROM {table} WHERE blog = ?1"), [blog])?;
+        }
+        tx.execute("DELETE FROM blog WHERE id = ?1", [blog])?;
+        journal::append(&tx, act, "blog.removed", blog, json!({ "name": name }))?;
         tx.commit()?;
         Ok(())
-    }
-
-    /// Records where an open outbox item stands after something other than success. One that is done or cancelled by
-    /// now stays so.
-    pub fn set_intention(
-        &mut self,
-        act: &Act,
-        id: Id,
-        state: IntentionState,
-        error: Option<&str>,
-    ) -> Result<()> {
-        let tx = self.begin()?;
-        let found = tx
-            .query_row("SELECT state, post FROM outbox WHERE id = ?1", [id], |row| {
-                Ok((row.get::<_, String>(0)?, row.get::<_, Id>(1)?))
-            })
-            .optional()?;
-        let (before, post) = found.ok_or_else(|| Error::not_found("outbox item", id))?;
-        if matches!(from_word(&before)?, IntentionState::Done | IntentionState::Cancelled) {
-            return Ok(());
-        }
-        if state == IntentionState::Cancelled {
-            journal::append(&tx, act, "post.unqueued", post, json!({ "item": id }))?;
-        } else {
-            crate::restore::settle(&tx, act)?;
-        }
-        let tried = u32::from(state == IntentionState::Sending);
-        tx.execute(
-            "UPDATE outbox SET state = ?2, error = ?3, attempts = attempts + ?4, updated_at = ?5 WHERE id = ?1",
-            params![id, word(&state)?, error, tried, act.now],
-        )?;
-        tx.commit()?;
-        Ok(())
-    }
-
-    /// The outbox, the newest first; `open` leaves out what is done or cancelled.
-    pub fn outbox(&self, open: bool) -> Result<Vec<Intention>> {
-        let filter = if open { "WHERE state IN ('waiting','sending','failed','paused')" } else { "" };
-        let mut statement = self
-            .conn
-            .prepare_cached(&format!("SELECT * FROM outbox {filter} ORDER BY created_at DESC, id DESC"))?;
-        let rows = statement.query_map([], |row| {
-            Ok((read_intention(row)?, row.get::<_, String>("action")?, row.get::<_, String>("state")?))
-        })?;
-        rows.map(|row| {
-            let (mut intention, action, state) = row?;
-            intention.action = from_word(&action)?;
-            intention.state = from_word(&state)?;
-            Ok(intention)
-        })
-        .collect()
     }
 
     /// Records a blog's answer to a publication: the receipt in the journal, what is public, and the item as done.
@@ -372,28 +251,4 @@ fn finish(tx: &Transaction<'_>, act: &Act, intention: Id) -> Result<()> {
         params![intention, act.now],
     )?;
     Ok(())
-}
-
-fn read_intention(row: &Row<'_>) -> rusqlite::Result<Intention> {
-    Ok(Intention {
-        id: row.get("id")?,
-        post: row.get("post")?,
-        blog: row.get("blog")?,
-        action: IntentionAction::Publish,
-        revision: row.get("revision")?,
-        state: IntentionState::Waiting,
-        error: row.get("error")?,
-        attempts: row.get("attempts")?,
-        actor: Actor { name: row.get("actor_name")?, email: row.get("actor_email")? },
-        created_at: row.get("created_at")?,
-        updated_at: row.get("updated_at")?,
-    })
-}
-
-fn word(value: &impl Serialize) -> Result<String> {
-    Ok(to_json(value)?.trim_matches('"').to_owned())
-}
-
-fn from_word<T: serde::de::DeserializeOwned>(word: &str) -> Result<T> {
-    serde_json::from_value(Value::String(word.into())).map_err(|e| Error::damaged(e.to_string()))
 }

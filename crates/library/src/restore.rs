@@ -196,8 +196,8 @@ impl Library {
         let tx = self.begin()?;
         let action = if item.action == crate::IntentionAction::Publish { "publish" } else { "withdraw" };
         tx.execute(
-            "INSERT INTO outbox (id, post, blog, action, revision, state, attempts, actor_name, actor_email, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, 'paused', ?6, ?7, ?8, ?9, ?10)",
+            "INSERT INTO outbox (id, post, blog, action, revision, state, attempts, actor_name, actor_email, created_at, updated_at, place)
+             VALUES (?1, ?2, ?3, ?4, ?5, 'paused', ?6, ?7, ?8, ?9, ?10, (SELECT ifnull(max(place), 0) + 1 FROM outbox))",
             params![
                 item.id, item.post, item.blog, action, item.revision, item.attempts, item.actor.name, item.actor.email,
                 item.created_at, item.updated_at
@@ -228,6 +228,12 @@ fn replay(tx: &Transaction<'_>, entry: &Entry) -> Result<()> {
         // A receipt of a post that was purged stands in the journal alone.
         "post.published" if posts::get(tx, subject(entry)?).is_ok() => {
             let receipt: Receipt = serde_json::from_value(detail()).map_err(unreadable)?;
+            // A blog that was removed since has receipts, and nothing that is public.
+            let known: bool =
+                tx.query_row("SELECT EXISTS (SELECT 1 FROM blog WHERE id = ?1)", [receipt.blog], |row| row.get(0))?;
+            if !known {
+                return Ok(());
+            }
             publishing::insert_publication(
                 tx,
                 &Publication {

@@ -33,6 +33,11 @@ pub fn to_html(markdown: &str, links: &dyn Fn(&str) -> Option<String>) -> String
     POLICY.clean(&html).to_string()
 }
 
+/// HTML from outside, sanitised in the same way.
+pub(crate) fn clean(html: &str) -> String {
+    POLICY.clean(html).to_string()
+}
+
 static POLICY: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut policy = policy();
     policy.attribute_filter(|element, attribute, value| {

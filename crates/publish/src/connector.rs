@@ -103,6 +103,37 @@ pub struct Category {
     pub name_fr: String,
 }
 
+/// What a kind of blog can do; what it cannot is not offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+pub struct Abilities {
+    /// It is made anew as a whole: each delivery is given all that is public.
+    pub whole: bool,
+    /// It has an address, a user and a password.
+    pub account: bool,
+    /// It files posts in a tree of categories.
+    pub categories: bool,
+    /// It keeps files.
+    pub media: bool,
+    /// It can make a post public later by itself.
+    pub schedule: bool,
+    /// A page says which language it is in, as a whole.
+    pub languages: bool,
+    /// Readers comment there.
+    pub comments: bool,
+    /// It refuses an update that is based on an older text than it holds.
+    pub preconditions: bool,
+}
+
+/// What is public of a post on the blog that is delivered to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Public {
+    /// Where it is.
+    pub address: String,
+    /// What the blog answered when it was last published.
+    pub answer: serde_json::Value,
+}
+
 /// A configured blog.
 #[derive(Debug, Clone)]
 pub struct Blog<'a> {
@@ -118,12 +149,13 @@ pub struct Blog<'a> {
     pub settings: serde_json::Value,
 }
 
-/// All that is public once this delivery is done, and what of it is new.
+/// What is to be done, and, for a blog that is made as a whole, all that is public once it is.
 #[derive(Debug, Clone)]
 pub struct Delivery<'a> {
     /// Where to.
     pub blog: Blog<'a>,
-    /// Every post that is public after this delivery, in any order.
+    /// The posts of `changed`, in any order; for a blog that is made as a whole every post that is public after this
+    /// delivery.
     pub posts: &'a [Post],
     /// The whole category tree, in any order.
     pub categories: &'a [Category],
@@ -142,6 +174,77 @@ pub trait Attachments {
     /// # Errors
     /// [`io::ErrorKind::NotFound`] when there are none, or whatever reading them met.
     fn open(&self, sha256: &str) -> io::Result<Box<dyn Read>>;
+}
+
+/// A password that no log and no message can show.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes a password in.
+    #[must_use]
+    pub fn new(password: String) -> Self {
+        Self(password)
+    }
+
+    /// The password itself, for a request.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// What a connector may ask for, and keep, while it delivers to a blog.
+pub trait Desk: Attachments {
+    /// The password of the blog's account, where there is one.
+    fn password(&self) -> Option<Secret>;
+
+    /// What is public of a post on this blog, by the post's id.
+    fn public(&self, post: &str) -> Result<Option<Public>>;
+
+    /// What is public on this blog of the post whose Markdown file has this path in the library.
+    fn public_file(&self, path: &str) -> Result<Option<Public>>;
+
+    /// Whether another post that is public on this blog carries these bytes.
+    fn used_elsewhere(&self, sha256: &str, post: &str) -> Result<bool>;
+
+    /// What was remembered of this blog under a key.
+    fn recall(&self, key: &str) -> Result<Option<serde_json::Value>>;
+
+    /// Remembers a value, or forgets it where it is null. It is on disk when this returns.
+    fn remember(&mut self, key: &str, value: &serde_json::Value) -> Result<()>;
+
+    /// The keys that begin with `prefix`.
+    fn remembered(&self, prefix: &str) -> Result<Vec<String>>;
+}
+
+/// Something that a kind of blog cannot hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Loss {
+    /// Formulas are kept for accounts alone that may write unfiltered HTML.
+    Formulas,
+    /// The title is in the language of the blog.
+    TitleLanguage,
+    /// Tasks are shown as signs.
+    Tasks,
+}
+
+/// One thing that was looked at when a blog was tested.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// What: `address`, `account`, `write`, `publish`, `media`, `categories`, `html`.
+    pub code: String,
+    /// Whether it works.
+    pub works: bool,
+    /// What was found, where there is more to say.
+    pub detail: String,
 }
 
 /// What is called while a delivery goes on, with the work done and the whole work, both roughly in bytes. The whole
@@ -182,7 +285,53 @@ pub trait Connector: Sync {
     /// Its name in the registry and on the command line.
     fn kind(&self) -> &'static str;
 
-    /// Makes the blog show exactly `delivery.posts`.
+    /// What it can do.
+    fn abilities(&self) -> Abilities;
+
+    /// Finds what the connector needs to know of a blog beyond its address, and gives its settings with that.
+    ///
+    /// # Errors
+    /// There is no such blog at the address, or it could not be reached.
+    fn discover(&self, blog: &Blog<'_>) -> Result<serde_json::Value> {
+        Ok(blog.settings.clone())
+    }
+
+    /// What a blog holds of a post, as Markdown as near as can be to `base`, the Markdown that was published.
+    /// `body` and `answer` are those of [`crate::There`].
+    ///
+    /// # Errors
+    /// The text cannot be read.
+    fn to_markdown(&self, body: &str, answer: &serde_json::Value, base: &str) -> Result<String> {
+        let _ = (answer, base);
+        Ok(body.to_owned())
+    }
+
+    /// Looks whether a blog can be published to with its account, and changes nothing there.
+    ///
+    /// # Errors
+    /// The blog could not be reached, or the library not be read.
+    fn examine(&self, blog: &Blog<'_>, desk: &dyn Desk) -> Result<Vec<Check>> {
+        let _ = (blog, desk);
+        Ok(vec![])
+    }
+
+    /// What of a post this kind of blog cannot hold, in the codes of [`crate::Loss`].
+    fn losses(&self, post: &Post) -> Vec<Loss> {
+        let _ = post;
+        vec![]
+    }
+
+    /// Removes what an earlier delivery may have left on the blog after all: a draft that a lost request made late.
+    ///
+    /// # Errors
+    /// As for a delivery.
+    fn tidy(&self, blog: &Blog<'_>, desk: &mut dyn Desk, now: &str) -> Result<()> {
+        let _ = (blog, desk, now);
+        Ok(())
+    }
+
+    /// Does what the delivery says: makes the posts of `changed` public in their new form, and takes those of
+    /// `withdrawn` off.
     ///
     /// Gives one receipt for each post in `changed`, then one for each in `withdrawn`, in their order.
     ///
@@ -192,7 +341,7 @@ pub trait Connector: Sync {
     fn deliver(
         &self,
         delivery: &Delivery<'_>,
-        attachments: &dyn Attachments,
+        desk: &mut dyn Desk,
         progress: &mut Progress<'_>,
     ) -> Result<Vec<Receipt>>;
 }

@@ -106,12 +106,83 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// The blog could not be reached, or something else answered in its place. It may go through later.
+    #[error("The blog “{blog}” could not be reached: {reason}")]
+    Unreachable {
+        /// The blog's name.
+        blog: String,
+        /// What happened.
+        reason: String,
+        /// When the blog wants to be asked again, in seconds from now, where it said so.
+        after: Option<u64>,
+    },
+    /// The blog was reached and said no.
+    #[error("The blog “{blog}” refused: {reason}")]
+    Refused {
+        /// The blog's name.
+        blog: String,
+        /// What it said and what to do.
+        reason: String,
+    },
+    /// The post was changed on the blog since Fonds last saw it.
+    #[error("“{title}” was changed on the blog since it was last published.")]
+    Changed {
+        /// The post's id.
+        post: String,
+        /// Its title in the library.
+        title: String,
+        /// What the blog holds now.
+        there: Box<There>,
+    },
+    /// Another post has the address, and no receipt says that it is this one.
+    #[error(
+        "The blog has another post with the address “{slug}” already ({address}). Change the address of “{title}”, or remove the other post, then publish again."
+    )]
+    Taken {
+        /// The post's title.
+        title: String,
+        /// The last part of its address.
+        slug: String,
+        /// The other post's address.
+        address: String,
+    },
+    /// A post that was public is not on the blog any more.
+    #[error(
+        "“{title}” was deleted on the blog, or moved to its trash. Withdraw it here too, or put it back there; then publish again."
+    )]
+    Gone {
+        /// The post's title.
+        title: String,
+    },
+    /// The library could not be read or written.
+    #[error("{reason}")]
+    Library {
+        /// What happened.
+        reason: String,
+    },
     /// The person stopped it.
     #[error("Publishing was cancelled. Publish again to complete it.")]
     Cancelled,
 }
 
+/// A post as the blog holds it, after somebody changed it there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct There {
+    /// Its title.
+    pub title: String,
+    /// Its body as the blog stores it; [`crate::Connector::to_markdown`] makes Markdown of it.
+    pub body: String,
+    /// What the blog answered, in the form of a receipt's answer: with it remembered, an update goes through.
+    pub answer: serde_json::Value,
+}
+
 impl Error {
+    /// Whether the same delivery may go through later without a person's doing.
+    #[must_use]
+    pub fn retryable(&self) -> bool {
+        matches!(self, Self::Unreachable { .. } | Self::Io { .. } | Self::Cancelled)
+    }
+
     /// For `map_err`: the disk refused to have `path` `doing` (a participle).
     pub(crate) fn io(path: &Path, doing: &'static str) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();

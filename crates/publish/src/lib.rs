@@ -7,17 +7,21 @@
 //! **To add a connector**: write one file in this folder that implements [`Connector`], and add one line to
 //! `CONNECTORS` below.
 
+mod body;
 mod connector;
 mod error;
+mod http;
 mod static_site;
+mod wordpress;
 
 pub use connector::{
-    Action, Attachment, Attachments, Blog, Category, Connector, Delivery, Language, Post, Progress, Receipt,
+    Abilities, Action, Attachment, Attachments, Blog, Category, Check, Connector, Delivery, Desk, Language, Loss, Post,
+    Progress, Public, Receipt, Secret,
 };
-pub use error::{Error, Result};
+pub use error::{Error, Result, There};
 
 /// Every connector there is, in the order in which they are offered.
-const CONNECTORS: &[&dyn Connector] = &[&static_site::StaticSite];
+const CONNECTORS: &[&dyn Connector] = &[&static_site::StaticSite, &wordpress::WordPress];
 
 /// The connector of that kind, for instance `static`.
 ///

@@ -20,9 +20,9 @@ mod pages;
 mod plan;
 #[cfg(test)]
 mod tests;
-mod words;
+pub(crate) mod words;
 
-use crate::{Action, Attachments, Connector, Delivery, Error, Progress, Receipt, Result};
+use crate::{Abilities, Action, Attachments, Connector, Delivery, Desk, Error, Progress, Receipt, Result};
 use folder::{FOLDER, Folder, Shown, digest_of};
 use plan::{File, Plan};
 use std::collections::BTreeMap;
@@ -39,10 +39,23 @@ impl Connector for StaticSite {
         "static"
     }
 
+    fn abilities(&self) -> Abilities {
+        Abilities {
+            whole: true,
+            account: false,
+            categories: true,
+            media: true,
+            schedule: false,
+            languages: true,
+            comments: false,
+            preconditions: true,
+        }
+    }
+
     fn deliver(
         &self,
         delivery: &Delivery<'_>,
-        attachments: &dyn Attachments,
+        desk: &mut dyn Desk,
         progress: &mut Progress<'_>,
     ) -> Result<Vec<Receipt>> {
         let plan = Plan::new(delivery)?;
@@ -80,7 +93,7 @@ impl Connector for StaticSite {
         for file in plan.files() {
             let from = meter.done;
             if pending.contains_key(&file.path) {
-                copy_file(&folder, file, attachments, &mut |bytes| meter.within(from, file.size, bytes))?;
+                copy_file(&folder, file, &*desk, &mut |bytes| meter.within(from, file.size, bytes))?;
             }
             meter.reach(from + file.size)?;
         }

@@ -1,7 +1,7 @@
 //! Blogs and the outbox: exactly once is keyed on post and blog.
 
 use fonds_library::{
-    Blog, Error, Id, IntentionAction, IntentionState, Language, Origin, Publication, Refusal, Status,
+    Blog, Error, Id, IntentionAction, IntentionState, Language, Origin, Place, Publication, Refusal, Status,
 };
 use serde_json::json;
 
@@ -52,7 +52,7 @@ fn a_post_has_one_open_intention_for_a_blog() {
     let all = desk.library.outbox(false).unwrap();
     assert_eq!(all.iter().filter(|i| i.state == IntentionState::Cancelled).count(), 2);
     let second = desk.raw().execute(
-        "INSERT INTO outbox SELECT 'x', post, blog, action, revision, 'waiting', NULL, 0, 'a', 'b', 0, 0 FROM outbox LIMIT 1",
+        "INSERT INTO outbox SELECT 'x', post, blog, action, revision, 'waiting', NULL, 0, 'a', 'b', 0, 0, NULL, 9 FROM outbox LIMIT 1",
         [],
     );
     assert!(second.is_err(), "the database itself refuses a second one");
@@ -152,6 +152,63 @@ fn a_late_failure_does_not_wake_what_is_done_or_cancelled() {
     assert_eq!(desk.actions().last().unwrap(), "post.unqueued");
     let unknown = desk.library.set_intention(&act(9_000), id(99), IntentionState::Waiting, None);
     assert!(matches!(unknown, Err(Error::NotFound { .. })));
+}
+
+#[test]
+fn what_waits_is_due_in_its_order_and_not_before_its_time() {
+    let mut desk = Desk::new();
+    let posts: Vec<Id> = (0..3).map(|_| sealed(&mut desk, "one", 3_000)).collect();
+    for (item, post) in (21..).zip(&posts) {
+        desk.library.intend(&act(4_000), id(item), *post, id(SITE), IntentionAction::Publish, 1).unwrap();
+    }
+    let due = |desk: &Desk, now| -> Vec<Id> {
+        desk.library.due(id(SITE), act(now).now).unwrap().iter().map(|item| item.id).collect()
+    };
+    desk.library.move_intention(&act(4_000), id(23), Place::First).unwrap();
+    assert_eq!(due(&desk, 4_000), [id(23), id(21), id(22)]);
+    desk.library.move_intention(&act(4_000), id(23), Place::Before(id(22))).unwrap();
+    assert_eq!(due(&desk, 4_000), [id(21), id(23), id(22)]);
+    desk.library.move_intention(&act(4_000), id(21), Place::Last).unwrap();
+    assert_eq!(due(&desk, 4_000), [id(23), id(22), id(21)]);
+    let unknown = desk.library.move_intention(&act(4_000), id(21), Place::Before(id(99)));
+    assert!(matches!(unknown, Err(Error::NotFound { .. })));
+
+    desk.library.set_intention(&act(5_000), id(22), IntentionState::Sending, None).unwrap();
+    desk.library.postpone(&act(5_000), id(22), "no network", act(9_000).now).unwrap();
+    desk.library.set_intention(&act(5_000), id(23), IntentionState::Failed, Some("no")).unwrap();
+    desk.library.set_intention(&act(5_000), id(21), IntentionState::Sending, None).unwrap();
+    let mut desk = desk.reopen();
+    assert_eq!(due(&desk, 8_999), [id(21)], "a dead sender's item is due at once");
+    assert_eq!(due(&desk, 9_000), [id(22), id(21)]);
+    desk.library.set_intention(&act(6_000), id(21), IntentionState::Paused, None).unwrap();
+    desk.library.set_intention(&act(6_000), id(22), IntentionState::Waiting, None).unwrap();
+    assert_eq!(due(&desk, 6_000), [id(22)], "what a person wants at once is due at once");
+}
+
+#[test]
+fn what_is_remembered_of_a_blog_survives_and_goes_with_it() {
+    let mut desk = Desk::new();
+    let other =
+        Blog { id: id(4), kind: "test".into(), name: "other".into(), url: None, settings: json!({}) };
+    desk.library.add_blog(&act(2_000), &other).unwrap();
+    desk.library.remember(id(4), "post/a", &json!({ "id": 7 })).unwrap();
+    desk.library.remember(id(4), "post/a", &json!({ "id": 8 })).unwrap();
+    desk.library.remember(id(4), "post/b", &json!(1)).unwrap();
+    desk.library.remember(id(4), "post/b", &json!(null)).unwrap();
+    let mut desk = desk.reopen();
+    assert_eq!(desk.library.recall(id(4), "post/a").unwrap(), Some(json!({ "id": 8 })));
+    assert_eq!(desk.library.recall(id(SITE), "post/a").unwrap(), None);
+    assert_eq!(desk.library.recall_all(id(4), "post/").unwrap().len(), 1);
+
+    let post = sealed(&mut desk, "one", 3_000);
+    desk.library.intend(&act(4_000), id(21), post, id(4), IntentionAction::Publish, 1).unwrap();
+    let refused = desk.library.remove_blog(&act(5_000), id(4));
+    assert!(matches!(refused, Err(Error::Refused(Refusal::BlogInUse(_)))));
+    desk.library.set_intention(&act(5_000), id(21), IntentionState::Cancelled, None).unwrap();
+    desk.library.remove_blog(&act(6_000), id(4)).unwrap();
+    assert!(matches!(desk.library.find_blog("other"), Err(Error::NotFound { .. })));
+    assert_eq!(desk.actions().last().unwrap(), "blog.removed");
+    assert_eq!(desk.library.check().unwrap(), []);
 }
 
 #[test]

@@ -24,6 +24,45 @@ impl Attachments for Blobs {
     }
 }
 
+/// A desk that has the bytes and nothing else.
+struct Bytes<'a>(&'a Blobs);
+
+impl Attachments for Bytes<'_> {
+    fn open(&self, sha256: &str) -> io::Result<Box<dyn Read>> {
+        self.0.open(sha256)
+    }
+}
+
+impl Desk for Bytes<'_> {
+    fn password(&self) -> Option<Secret> {
+        None
+    }
+
+    fn public(&self, _: &str) -> Result<Option<Public>> {
+        Ok(None)
+    }
+
+    fn public_file(&self, _: &str) -> Result<Option<Public>> {
+        Ok(None)
+    }
+
+    fn used_elsewhere(&self, _: &str, _: &str) -> Result<bool> {
+        Ok(false)
+    }
+
+    fn recall(&self, _: &str) -> Result<Option<serde_json::Value>> {
+        Ok(None)
+    }
+
+    fn remember(&mut self, _: &str, _: &serde_json::Value) -> Result<()> {
+        Ok(())
+    }
+
+    fn remembered(&self, _: &str) -> Result<Vec<String>> {
+        Ok(vec![])
+    }
+}
+
 /// A library's folder with what is to be public of it.
 struct World {
     folder: tempfile::TempDir,
@@ -112,7 +151,7 @@ impl World {
             now: "2026-12-03T00:00:00.000Z",
         };
         let mut last = (0, 1);
-        let result = connector("static").unwrap().deliver(&delivery, &self.blobs, &mut |done, total| {
+        let result = connector("static").unwrap().deliver(&delivery, &mut Bytes(&self.blobs), &mut |done, total| {
             assert!(done >= last.0 && done <= total, "progress goes forward");
             last = (done, total);
             if done >= stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

@@ -6,7 +6,7 @@ use crate::Language;
 use jiff::civil::Date;
 
 /// The site's own words in one language.
-pub(super) struct Words {
+pub(crate) struct Words {
     /// The language's own name.
     pub language: &'static str,
     pub skip: &'static str,
@@ -87,7 +87,7 @@ static FRENCH: Words = Words {
 };
 
 impl Words {
-    pub(super) fn of(language: Language) -> &'static Self {
+    pub(crate) fn of(language: Language) -> &'static Self {
         match language {
             Language::En => &ENGLISH,
             Language::Fr => &FRENCH,
@@ -157,7 +157,7 @@ pub(super) fn size(bytes: u64, language: Language) -> String {
 }
 
 /// `PDF, 2.1 MB`: what a link to a file says after its words.
-pub(super) fn file_note(name: &str, bytes: u64, language: Language) -> String {
+pub(crate) fn file_note(name: &str, bytes: u64, language: Language) -> String {
     let size = size(bytes, language);
     match name.rsplit_once('.') {
         Some((_, kind)) if !kind.is_empty() => format!("{}, {size}", kind.to_uppercase()),
