@@ -241,6 +241,15 @@ impl From<fonds_publish::Error> for Error {
         use fonds_publish::Error as E;
         match error {
             E::Cancelled => Error::new("task.cancelled"),
+            E::Unreachable { blog, reason, .. } => {
+                Error::new("blog.unreachable").with("name", blog).with("reason", reason).retryable()
+            }
+            E::Refused { blog, reason } => Error::new("blog.refused").with("name", blog).with("reason", reason),
+            E::Changed { title, .. } => Error::new("publish.changed").with("name", title),
+            E::Taken { title, slug, address } => {
+                Error::new("publish.taken").with("name", title).with("slug", slug).with("address", address)
+            }
+            E::Gone { title } => Error::new("publish.gone").with("name", title),
             other => Error::new("publish.failed").with("reason", other).retryable(),
         }
     }

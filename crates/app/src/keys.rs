@@ -225,7 +225,7 @@ fn keep_in_keyring(id: &str, secret: &SecretKey) -> Result<keyring::Result<()>> 
 }
 
 /// Writes a new file, whole and synced, with these permissions from its first byte on; replaces none.
-fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
+pub(crate) fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]

@@ -7,6 +7,7 @@
 
 mod attaching;
 mod authoring;
+mod blogs;
 mod backups;
 mod categories;
 mod checking;
@@ -32,6 +33,8 @@ mod restoring;
 mod retained;
 mod retention;
 mod saving;
+mod secrets;
+mod sending;
 mod session;
 mod settings;
 mod showing;
@@ -45,6 +48,7 @@ const _: &[u8] = include_bytes!("../locales/app.yml");
 pub use attaching::ImageFile;
 pub use authoring::NewPost;
 pub use backups::{back_up_daily, backups, restore_backup};
+pub use blogs::NewBlog;
 pub use demo::{Demo, DemoStep, demo};
 pub use error::{Error, ErrorReport, Result};
 pub use exporting::ExportRequest;

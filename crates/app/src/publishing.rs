@@ -1,29 +1,25 @@
 //! Publishing: intentions go through the outbox, answers become receipts.
 
-use std::collections::HashSet;
-use std::io::Read;
 use std::ops::ControlFlow;
 
-use fonds_library::{
-    Blobs, Blog, Id, Intention, IntentionAction, IntentionState, Library, Origin, Publication, Timestamp,
-};
-use fonds_publish::{Action, Delivery};
+use fonds_library::{Id, IntentionAction, IntentionState, Library, Origin, Timestamp, Turn};
 
 use crate::{Error, OutboxRow, PostView, Progress, Result, Session, TaskProgress, clock};
 
 impl Session {
-    /// Publishes posts to a blog, by name or id: each text is sealed, queued, sent, and its receipt recorded.
-    ///
-    /// A post that is public already is updated in place.
-    pub fn publish(
-        &mut self,
-        posts: &[Id],
-        blog: &str,
-        progress: &mut Progress<'_>,
-    ) -> Result<Vec<PostView>> {
+    /// Publishes posts to a blog, by name or id: each text is sealed, queued, sent, and its receipt recorded. A post that
+    /// is public already is updated in place. Where the blog cannot be reached they wait in the outbox.
+    pub fn publish(&mut self, posts: &[Id], blog: &str, progress: &mut Progress<'_>) -> Result<Vec<PostView>> {
+        self.queue_posts(posts, blog)?;
+        self.send_now(blog, progress)?;
+        posts.iter().map(|post| self.open_post(*post)).collect()
+    }
+
+    /// Seals posts and puts them into the outbox. All or none: no text goes out while another of the same post waits for
+    /// a decision.
+    pub(crate) fn queue_posts(&mut self, posts: &[Id], blog: &str) -> Result<()> {
         let blog = self.library.find_blog(blog)?;
         let act = self.act();
-        // All or none is queued: no text goes out while another of the same post waits for a decision.
         for post in posts {
             if self.library.conflict(*post)?.is_some() {
                 return Err(Error::new("post.conflict").with("name", post));
@@ -33,44 +29,131 @@ impl Session {
             let revision = self.library.seal(&act, *post, Origin::Editor)?;
             self.library.intend(&act, clock::new_id(), *post, blog.id, IntentionAction::Publish, revision)?;
         }
-        self.send_outbox(&blog, progress)?;
         for post in posts {
             self.write_file(*post)?;
         }
-        posts.iter().map(|post| self.open_post(*post)).collect()
+        Ok(())
     }
 
     /// Takes a post off a blog. Its text, revisions and receipts stay.
     pub fn withdraw(&mut self, post: Id, blog: &str, progress: &mut Progress<'_>) -> Result<PostView> {
-        let blog = self.library.find_blog(blog)?;
-        let act = self.act();
-        let public =
-            self.library.publications(post)?.into_iter().find(|publication| publication.blog == blog.id);
-        let Some(public) = public else { return self.open_post(post) };
-        self.library.intend(
-            &act,
-            clock::new_id(),
-            post,
-            blog.id,
-            IntentionAction::Withdraw,
-            public.revision,
-        )?;
-        self.send_outbox(&blog, progress)?;
+        if self.queue_withdrawal(post, blog)? {
+            self.send_now(blog, progress)?;
+        }
         self.open_post(post)
     }
 
-    /// Sends what waits, on every blog: at a start, after a crash, or when a person asks.
+    /// Puts a withdrawal into the outbox; says whether there is anything to withdraw.
+    pub(crate) fn queue_withdrawal(&mut self, post: Id, blog: &str) -> Result<bool> {
+        let blog = self.library.find_blog(blog)?;
+        let public = self.library.publications(post)?.into_iter().find(|public| public.blog == blog.id);
+        let Some(public) = public else { return Ok(false) };
+        let (act, id, action) = (self.act(), clock::new_id(), IntentionAction::Withdraw);
+        self.library.intend(&act, id, post, blog.id, action, public.revision)?;
+        Ok(true)
+    }
+
+    /// Sends what is due to one blog.
+    pub(crate) fn send_now(&mut self, blog: &str, progress: &mut Progress<'_>) -> Result<()> {
+        let blog = self.library.find_blog(blog)?;
+        self.send_to(&blog, progress)
+    }
+
+    /// Sends what is due, on every blog: at a start, after a crash, or from time to time.
+    ///
+    /// # Errors
+    /// What the first blog that refused said, once every blog was tried.
     pub fn send_waiting(&mut self, progress: &mut Progress<'_>) -> Result<()> {
-        let waiting: HashSet<Id> = self.sendable()?.iter().map(|item| item.blog).collect();
+        let mut refused = None;
         for blog in self.library.blogs()? {
-            if waiting.contains(&blog.id) {
-                self.send_outbox(&blog, progress)?;
+            if !self.library.due(blog.id, clock::now())?.is_empty()
+                && let Err(error) = self.send_to(&blog, progress)
+            {
+                refused.get_or_insert(error);
+            }
+        }
+        refused.map_or(Ok(()), Err)
+    }
+
+    /// Sends what is due, and removes what lost requests may have left on the blogs.
+    pub fn sync_blogs(&mut self, progress: &mut Progress<'_>) -> Result<()> {
+        let sent = self.send_waiting(progress);
+        for blog in self.library.blogs()? {
+            if !self.library.recall_all(blog.id, "")?.is_empty() {
+                self.tidy(&blog)?;
+            }
+        }
+        sent
+    }
+
+    /// Has items of the outbox tried at once, whatever they waited for; all of them where none is named.
+    pub fn retry(&mut self, items: &[String]) -> Result<()> {
+        self.each_open(items, |state| matches!(state, IntentionState::Waiting | IntentionState::Failed), IntentionState::Waiting)
+    }
+
+    /// Has items wait until they are resumed; all that are open where none is named.
+    pub fn pause(&mut self, items: &[String]) -> Result<()> {
+        self.each_open(items, |state| state != IntentionState::Sending, IntentionState::Paused)
+    }
+
+    /// Ends the pause of items; of all where none is named.
+    pub fn resume(&mut self, items: &[String]) -> Result<()> {
+        self.each_open(items, |state| state == IntentionState::Paused, IntentionState::Waiting)
+    }
+
+    fn each_open(
+        &mut self,
+        items: &[String],
+        which: impl Fn(IntentionState) -> bool,
+        to: IntentionState,
+    ) -> Result<()> {
+        let act = self.act();
+        let chosen = items.iter().map(|item| self.find_item(item)).collect::<Result<Vec<_>>>()?;
+        for item in self.library.outbox(true)? {
+            if which(item.state) && (chosen.is_empty() || chosen.contains(&item.id)) {
+                self.library.set_intention(&act, item.id, to, None)?;
             }
         }
         Ok(())
     }
 
-    /// The outbox, the newest first. What a newer intention replaced is left out; the journal has it.
+    /// Gives items of the outbox up. What was brought to a blog for one, and never made public, is taken off again.
+    pub fn cancel(&mut self, items: &[String]) -> Result<()> {
+        let act = self.act();
+        let chosen = items.iter().map(|item| self.find_item(item)).collect::<Result<Vec<_>>>()?;
+        for item in self.library.outbox(true)?.into_iter().filter(|item| chosen.contains(&item.id)) {
+            let public = self.library.publications(item.post)?.iter().any(|public| public.blog == item.blog);
+            let begun = self.library.recall(item.blog, &format!("post/{}", item.post))?.is_some();
+            if begun && !public && item.action == IntentionAction::Publish {
+                let (id, action) = (clock::new_id(), IntentionAction::Withdraw);
+                self.library.intend(&act, id, item.post, item.blog, action, item.revision)?;
+            } else {
+                self.library.set_intention(&act, item.id, IntentionState::Cancelled, None)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves an item of the outbox before another, or to its end.
+    pub fn move_item(&mut self, item: &str, before: Option<&str>) -> Result<()> {
+        let (act, id) = (self.act(), self.find_item(item)?);
+        let turn = before.map(|other| self.find_item(other)).transpose()?.map_or(Turn::Last, Turn::Before);
+        Ok(self.library.move_intention(&act, id, turn)?)
+    }
+
+    /// The open item of an id, of a unique beginning of one or of its end.
+    fn find_item(&self, name: &str) -> Result<Id> {
+        let open = self.library.outbox(true)?;
+        let fits = |id: &str| id.starts_with(name) || id.ends_with(name);
+        let mut found = open.iter().map(|item| item.id).filter(|id| fits(&id.to_string()));
+        match (found.next(), found.next()) {
+            (Some(id), None) if !name.is_empty() => Ok(id),
+            _ => Err(Error::new("outbox.not_found").with("name", name)),
+        }
+    }
+
+    /// The outbox: what is open in the order of its sending, then what is done, the newest first. What a newer
+    /// intention replaced is left out; the journal has it.
     pub fn outbox(&self) -> Result<Vec<OutboxRow>> {
         let blogs = self.library.blogs()?;
         self.library
@@ -91,6 +174,8 @@ impl Session {
                     action: word(&item.action),
                     state: word(&item.state),
                     error: item.error,
+                    attempts: item.attempts,
+                    next_at: item.next_at.map(|at| at.to_string()),
                     at: item.updated_at.to_string(),
                     address: public.into_iter().find(|p| p.blog == item.blog).map(|p| p.address),
                     revision: item.revision,
@@ -98,125 +183,9 @@ impl Session {
             })
             .collect()
     }
-
-    fn sendable(&self) -> Result<Vec<Intention>> {
-        let mut items = self.library.outbox(true)?;
-        items.retain(|item| item.state != IntentionState::Paused);
-        Ok(items)
-    }
-
-    fn send_outbox(&mut self, blog: &Blog, progress: &mut Progress<'_>) -> Result<()> {
-        let items: Vec<_> = self.sendable()?.into_iter().filter(|item| item.blog == blog.id).collect();
-        let act = self.act();
-        for item in &items {
-            self.library.set_intention(&act, item.id, IntentionState::Sending, None)?;
-        }
-        match deliver(&self.library, blog, &items, act.now, progress) {
-            Ok(receipts) => {
-                for (item, receipt) in receipts {
-                    self.record(&act, &item, &receipt)?;
-                }
-                Ok(())
-            }
-            Err(error) => {
-                let message = error.report(self.language).message;
-                for item in &items {
-                    self.library.set_intention(&act, item.id, IntentionState::Failed, Some(&message))?;
-                }
-                Err(error)
-            }
-        }
-    }
-
-    fn record(
-        &mut self,
-        act: &fonds_library::Act,
-        item: &Intention,
-        receipt: &fonds_publish::Receipt,
-    ) -> Result<()> {
-        if item.action == IntentionAction::Withdraw {
-            return Ok(self.library.record_withdrawal(act, item.id, item.post, item.blog)?);
-        }
-        let first = self.library.publications(item.post)?.into_iter().find(|p| p.blog == item.blog);
-        let publication = Publication {
-            post: item.post,
-            blog: item.blog,
-            revision: item.revision,
-            address: receipt.address.clone(),
-            answer: receipt.answer.clone(),
-            first_at: first.map_or(act.now, |publication| publication.first_at),
-            at: act.now,
-            actor: item.actor.clone(),
-        };
-        Ok(self.library.record_publication(act, item.id, &publication)?)
-    }
 }
 
-/// Hands the connector all that is public after this delivery, and gives its receipts.
-fn deliver(
-    library: &Library,
-    blog: &Blog,
-    items: &[Intention],
-    now: Timestamp,
-    progress: &mut Progress<'_>,
-) -> Result<Vec<(Intention, fonds_publish::Receipt)>> {
-    let connector = fonds_publish::connector(&blog.kind)?;
-    let touched: HashSet<Id> = items.iter().map(|item| item.post).collect();
-    let mut posts = Vec::new();
-    for public in library.published_on(blog.id)? {
-        if !touched.contains(&public.post) {
-            posts.push(outgoing(library, public.post, public.revision, public.first_at, public.at)?);
-        }
-    }
-    for item in items.iter().filter(|item| item.action == IntentionAction::Publish) {
-        let first = library.publications(item.post)?.into_iter().find(|p| p.blog == blog.id);
-        posts.push(outgoing(library, item.post, item.revision, first.map_or(now, |p| p.first_at), now)?);
-    }
-    let ids =
-        |action| items.iter().filter(|i| i.action == action).map(|i| i.post.to_string()).collect::<Vec<_>>();
-    let (changed, withdrawn) = (ids(IntentionAction::Publish), ids(IntentionAction::Withdraw));
-    let categories: Vec<_> = library.categories()?.into_iter().map(outgoing_category).collect();
-    let now = now.to_string();
-    let delivery = Delivery {
-        blog: fonds_publish::Blog {
-            id: blog.id.to_string(),
-            name: if blog.kind == "static" { library.identity()?.name } else { blog.name.clone() },
-            url: blog.url.clone(),
-            root: library.root(),
-            settings: blog.settings.clone(),
-        },
-        posts: &posts,
-        categories: &categories,
-        changed: &changed,
-        withdrawn: &withdrawn,
-        now: &now,
-    };
-    let mut report = |done_bytes, total_bytes| {
-        progress(&TaskProgress {
-            id: String::new(),
-            phase: "send".into(),
-            item: blog.name.clone(),
-            done_bytes,
-            total_bytes,
-        })
-    };
-    let receipts = connector.deliver(&delivery, &Stored(library.blobs()), &mut report)?;
-    Ok(receipts
-        .into_iter()
-        .filter_map(|receipt| {
-            let wanted = if receipt.action == Action::Published {
-                IntentionAction::Publish
-            } else {
-                IntentionAction::Withdraw
-            };
-            let item =
-                items.iter().find(|item| item.action == wanted && item.post.to_string() == receipt.post)?;
-            Some((item.clone(), receipt))
-        })
-        .collect())
-}
-
-fn outgoing(
+pub(crate) fn outgoing(
     library: &Library,
     id: Id,
     number: u32,
@@ -255,20 +224,12 @@ fn outgoing(
     })
 }
 
-fn outgoing_category(category: fonds_library::Category) -> fonds_publish::Category {
+pub(crate) fn outgoing_category(category: fonds_library::Category) -> fonds_publish::Category {
     fonds_publish::Category {
         id: category.id.to_string(),
         parent: category.parent.map(|parent| parent.to_string()),
         name_en: category.name_en,
         name_fr: category.name_fr,
-    }
-}
-
-struct Stored<'a>(&'a Blobs);
-
-impl fonds_publish::Attachments for Stored<'_> {
-    fn open(&self, sha256: &str) -> std::io::Result<Box<dyn Read>> {
-        Ok(Box::new(std::fs::File::open(self.0.path(sha256))?))
     }
 }
 

@@ -537,12 +537,27 @@ view! {
         state: String,
         /// What the last attempt met.
         error: Option<String>,
+        /// How often it was tried.
+        attempts: u32,
+        /// A waiting item is not tried before; none where it goes out at once.
+        next_at: Option<String>,
         /// When its state last changed.
         at: String,
         /// Where the post is public now.
         address: Option<String>,
         /// The revision to send.
         revision: u32,
+    }
+    /// One thing that was looked at when a blog was tested.
+    CheckRow {
+        /// `address`, `account`, `write`, `publish`, `media`, `categories` or `html`.
+        code: String,
+        /// Whether it works.
+        works: bool,
+        /// What that means, in words.
+        message: String,
+        /// What the blog said.
+        detail: String,
     }
     /// An export that was made.
     ExportRow {

@@ -46,6 +46,7 @@ pub fn sync(context: &mut Context, sync: &Sync) -> Result<()> {
     let events = if sync.missing { session.accept_vanished()? } else { session.sync_folder()? };
     let unsettled =
         |event: &FolderEvent| matches!(event.kind, "conflicted" | "conflict-copy" | "refused" | "vanished");
+    crate::publish::sync(context, &mut session)?;
     context.findings |= conflicts(&session)? || events.iter().any(unsettled);
     let language = context.language;
     context.output.answer(&events, |out, events| {

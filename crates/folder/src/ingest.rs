@@ -189,7 +189,7 @@ fn parent(library: &Library, post: &Post, old: &Content) -> Result<Option<u32>> 
 }
 
 /// Both sides' changes in one, where they do not touch.
-pub(crate) fn merge(old: &Content, mine: &Content, theirs: &Content) -> Option<Content> {
+pub fn merge(old: &Content, mine: &Content, theirs: &Content) -> Option<Content> {
     let Merged::Clean(body) = three_way(&old.body, &mine.body, &theirs.body) else { return None };
     let mut attachments: Vec<_> = mine
         .attachments

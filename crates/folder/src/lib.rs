@@ -32,6 +32,7 @@ pub use attachments::write_attachment;
 pub use disk::MAX_MARKDOWN;
 pub use error::{Error, Result};
 pub use fonds_library::FileStamp as Stamp;
+pub use ingest::merge;
 pub use known::{Known, KnownAttachment, KnownFile};
 pub use mirror::{remove_file, write_again, write_post};
 pub use outcome::{Outcome, Refusal};

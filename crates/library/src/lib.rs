@@ -58,7 +58,7 @@ pub use media::Media;
 pub use mirror::{FileStamp, MirroredFile};
 pub use posts::{NewPost, Post};
 pub use refiling::Leaving;
-pub use outbox::{Intention, IntentionAction, IntentionState, Place};
+pub use outbox::{Intention, IntentionAction, IntentionState, Turn};
 pub use publishing::{Blog, Publication};
 pub use restore::{RestoredFrom, RestoredPost, Restoring};
 pub use retention::{

@@ -39,7 +39,7 @@ pub enum IntentionState {
 
 /// Where an outbox item is moved to among those that are open.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Place {
+pub enum Turn {
     /// It is sent first.
     First,
     /// It is sent last.
@@ -167,13 +167,13 @@ impl Library {
     }
 
     /// Moves an open item among the open ones of all blogs.
-    pub fn move_intention(&mut self, act: &Act, id: Id, to: Place) -> Result<()> {
+    pub fn move_intention(&mut self, act: &Act, id: Id, to: Turn) -> Result<()> {
         let tx = self.begin()?;
         crate::restore::settle(&tx, act)?;
         let place: Option<f64> = match to {
-            Place::First => tx.query_row("SELECT min(place) - 1 FROM outbox", [], |row| row.get(0))?,
-            Place::Last => tx.query_row("SELECT max(place) + 1 FROM outbox", [], |row| row.get(0))?,
-            Place::Before(other) => tx
+            Turn::First => tx.query_row("SELECT min(place) - 1 FROM outbox", [], |row| row.get(0))?,
+            Turn::Last => tx.query_row("SELECT max(place) + 1 FROM outbox", [], |row| row.get(0))?,
+            Turn::Before(other) => tx
                 .query_row(
                     "SELECT (place + ifnull((SELECT max(b.place) FROM outbox b WHERE b.place < a.place AND b.id <> ?2),
                        place - 1)) / 2 FROM outbox a WHERE id = ?1",

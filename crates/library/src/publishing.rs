@@ -224,9 +224,11 @@ pub(crate) fn insert_publication(tx: &Transaction<'_>, publication: &Publication
     Ok(())
 }
 
-/// Takes a post off a blog; where it was its last one the post is withdrawn.
+/// Takes a post off a blog; where it was its last one the post is withdrawn. One that was never public there stays as it is.
 pub(crate) fn forget_publication(tx: &Transaction<'_>, post: Id, blog: Id) -> Result<()> {
-    tx.execute("DELETE FROM publication WHERE post = ?1 AND blog = ?2", params![post, blog])?;
+    if tx.execute("DELETE FROM publication WHERE post = ?1 AND blog = ?2", params![post, blog])? == 0 {
+        return Ok(());
+    }
     let elsewhere: bool =
         tx.query_row("SELECT EXISTS (SELECT 1 FROM publication WHERE post = ?1)", [post], |row| row.get(0))?;
     if elsewhere { Ok(()) } else { set_status(tx, post, Status::Withdrawn) }

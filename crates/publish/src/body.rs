@@ -56,7 +56,10 @@ pub(crate) fn html(post: &Post, places: &dyn Places, shape: Shape) -> Result<Str
         if let Some((attachment, address)) = file_of(&href) {
             link.set_attribute("href", &address)?;
             let note = file_note(&attachment.name, attachment.size, post.language);
-            link.append(&format!(" <span class=\"{}\">(", shape.note), ContentType::Html);
+            // On a blog the space is taken out with the note on the way back.
+            let (before, within) = if shape.widgets { (" ", "") } else { ("", " ") };
+            let open = format!("{before}<span class=\"{}\">{within}(", shape.note);
+            link.append(&open, ContentType::Html);
             link.append(&note, ContentType::Text);
             link.append(")</span>", ContentType::Html);
         } else if let Some((file, fragment)) = post_file(post, &href) {

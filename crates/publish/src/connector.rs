@@ -4,7 +4,7 @@
 //! its posts. Times are RFC 3339 in UTC (`2026-11-23T14:32:05.123Z`), ids are UUIDs in their usual lower-case form,
 //! digests are lower-case hex sha256.
 
-use crate::Result;
+use crate::{Result, There};
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read};
 use std::ops::ControlFlow;
@@ -304,6 +304,15 @@ pub trait Connector: Sync {
     fn to_markdown(&self, body: &str, answer: &serde_json::Value, base: &str) -> Result<String> {
         let _ = (answer, base);
         Ok(body.to_owned())
+    }
+
+    /// Notes that what somebody changed on the blog is in the library by now: an update may go over it.
+    ///
+    /// # Errors
+    /// It could not be noted.
+    fn took_in(&self, desk: &mut dyn Desk, post: &str, there: &There) -> Result<()> {
+        let _ = (desk, post, there);
+        Ok(())
     }
 
     /// Looks whether a blog can be published to with its account, and changes nothing there.

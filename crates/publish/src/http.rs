@@ -45,8 +45,6 @@ pub(crate) struct Client {
 pub(crate) struct Answer {
     pub status: u16,
     pub json: Value,
-    /// How many pages a list has, where the server said so.
-    pub pages: u32,
 }
 
 impl Client {
@@ -185,10 +183,9 @@ impl Client {
             )));
         }
         let after = header_of(&response, header::RETRY_AFTER.as_str()).parse().ok();
-        let pages = header_of(&response, "x-wp-totalpages").parse().unwrap_or(1);
         let bytes = self.bytes(&mut response)?;
         match serde_json::from_slice(&bytes) {
-            Ok(json) if ![429, 502, 503, 504].contains(&status) => Ok(Answer { status, json, pages }),
+            Ok(json) if ![429, 502, 503, 504].contains(&status) => Ok(Answer { status, json }),
             _ if status >= 400 => Err(Error::Unreachable {
                 blog: self.blog.clone(),
                 reason: format!("it answered with the code {status}"),

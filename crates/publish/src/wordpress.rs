@@ -20,7 +20,7 @@ mod known;
 mod media;
 mod text;
 
-use crate::{Abilities, Blog, Check, Connector, Delivery, Desk, Loss, Post, Progress, Receipt, Result};
+use crate::{Abilities, Blog, Check, Connector, Delivery, Desk, Loss, Post, Progress, Receipt, Result, There};
 use api::Api;
 use serde_json::Value;
 
@@ -57,6 +57,11 @@ impl Connector for WordPress {
     fn to_markdown(&self, body: &str, answer: &Value, base: &str) -> Result<String> {
         let known = serde_json::from_value(answer.clone()).unwrap_or_default();
         text::back(body, &known, base)
+    }
+
+    fn took_in(&self, desk: &mut dyn Desk, post: &str, there: &There) -> Result<()> {
+        let known: known::Known = serde_json::from_value(there.answer.clone()).unwrap_or_default();
+        known.keep(desk, post)
     }
 
     fn examine(&self, blog: &Blog<'_>, desk: &dyn Desk) -> Result<Vec<Check>> {

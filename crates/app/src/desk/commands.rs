@@ -259,20 +259,38 @@ impl Desk {
         })
     }
 
-    /// Publishes posts to a blog.
+    /// Publishes posts to a blog. Where it cannot be reached they wait in the outbox.
     pub fn publish(&self, ids: &[String], blog: &str) -> Answer<Vec<PostView>> {
-        let views = self.with(|open| {
+        let posts = self.with(|open| {
             let posts = ids.iter().map(|id| parse(id)).collect::<Result<Vec<_>>>()?;
-            let views = open.session.publish(&posts, blog, &mut carry_on)?;
-            views.into_iter().map(|view| open.show(view)).collect::<Result<Vec<_>>>()
+            open.session.queue_posts(&posts, blog)?;
+            Ok(posts)
         })?;
+        self.aside(|session| session.send_now(blog, &mut carry_on))?;
+        let views =
+            self.with(|open| posts.iter().map(|id| open.show(open.session.open_post(*id)?)).collect())?;
         self.tell(super::Event::LibraryChanged {});
         Ok(views)
     }
 
     /// Takes a post off a blog.
     pub fn withdraw(&self, id: &str, blog: &str) -> Answer<PostView> {
-        self.with_post(|session| session.withdraw(parse(id)?, blog, &mut carry_on))
+        if self.with(|open| open.session.queue_withdrawal(parse(id)?, blog))? {
+            self.aside(|session| session.send_now(blog, &mut carry_on))?;
+        }
+        self.with_post(|session| session.open_post(parse(id)?))
+    }
+
+    /// Does something with a session of its own: the window can be used while a blog is waited for.
+    fn aside(&self, act: impl FnOnce(&mut crate::Session) -> Result<()>) -> Answer<()> {
+        let (root, actor, language) = self.with(|open| {
+            let actor = &open.session.actor;
+            let actor = crate::ActorView { name: actor.name.clone(), email: actor.email.clone() };
+            Ok((open.session.library.root().to_path_buf(), actor, open.session.language))
+        })?;
+        crate::Session::open(&root, &actor, language)
+            .and_then(|mut session| act(&mut session))
+            .map_err(|error| error.report(language))
     }
 
     /// The outbox.
@@ -282,7 +300,30 @@ impl Desk {
 
     /// Sends what waits in the outbox.
     pub fn send_waiting(&self) -> Answer<()> {
-        self.with(|open| open.session.send_waiting(&mut carry_on))
+        self.aside(|session| session.send_waiting(&mut carry_on))
+    }
+
+    /// Has items of the outbox tried at once; all that wait where none is named.
+    pub fn retry(&self, items: &[String]) -> Answer<()> {
+        self.with(|open| open.session.retry(items))?;
+        self.send_waiting()
+    }
+
+    /// Has items of the outbox wait until they are resumed; all of them where none is named.
+    pub fn pause(&self, items: &[String]) -> Answer<()> {
+        self.with(|open| open.session.pause(items))
+    }
+
+    /// Ends the pause of items of the outbox; of all where none is named.
+    pub fn resume(&self, items: &[String]) -> Answer<()> {
+        self.with(|open| open.session.resume(items))?;
+        self.send_waiting()
+    }
+
+    /// Gives items of the outbox up.
+    pub fn cancel_items(&self, items: &[String]) -> Answer<()> {
+        self.with(|open| open.session.cancel(items))?;
+        self.send_waiting()
     }
 
     /// The exports that were made.

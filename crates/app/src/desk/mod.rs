@@ -118,7 +118,23 @@ impl Desk {
         self.close_library()?;
         let settings = self.settings();
         let language = settings.language;
-        self.try_enter(path, create, settings).map_err(|error| error.report(language))
+        let view = self.try_enter(path, create, settings).map_err(|error| error.report(language))?;
+        self.send_left();
+        Ok(view)
+    }
+
+    /// Sends once more, aside, what a crash or a lost network left in the outbox. What cannot be sent waits there and
+    /// says why.
+    fn send_left(&self) {
+        let waits = self.with(|open| Ok(!open.session.library.outbox(true)?.is_empty())).unwrap_or(false);
+        let desk = self.clone();
+        if waits {
+            // A system that gives no thread leaves it to the next start, or to the person.
+            let _ = std::thread::Builder::new().name("fonds-send".into()).spawn(move || {
+                let _ = desk.send_waiting();
+                desk.tell(Event::LibraryChanged {});
+            });
+        }
     }
 
     fn try_enter(&self, path: &Path, create: bool, settings: Settings) -> Result<LibraryView> {
@@ -133,8 +149,6 @@ impl Desk {
         // What a session that ended without a word left: its files first, then a revision, as its end would have made.
         session.write_pending_files()?;
         session.seal_all()?;
-        // What a crash left in the outbox is sent once more; what cannot be sent waits there and says why.
-        let _ = session.send_waiting(&mut crate::publishing::carry_on);
         let view = session.view()?;
         let data_version = session.library.data_version()?;
         session.library.set_patience(PATIENCE)?;

@@ -1,7 +1,7 @@
 //! Blogs and the outbox: exactly once is keyed on post and blog.
 
 use fonds_library::{
-    Blog, Error, Id, IntentionAction, IntentionState, Language, Origin, Place, Publication, Refusal, Status,
+    Blog, Error, Id, IntentionAction, IntentionState, Language, Origin, Turn, Publication, Refusal, Status,
 };
 use serde_json::json;
 
@@ -164,13 +164,13 @@ fn what_waits_is_due_in_its_order_and_not_before_its_time() {
     let due = |desk: &Desk, now| -> Vec<Id> {
         desk.library.due(id(SITE), act(now).now).unwrap().iter().map(|item| item.id).collect()
     };
-    desk.library.move_intention(&act(4_000), id(23), Place::First).unwrap();
+    desk.library.move_intention(&act(4_000), id(23), Turn::First).unwrap();
     assert_eq!(due(&desk, 4_000), [id(23), id(21), id(22)]);
-    desk.library.move_intention(&act(4_000), id(23), Place::Before(id(22))).unwrap();
+    desk.library.move_intention(&act(4_000), id(23), Turn::Before(id(22))).unwrap();
     assert_eq!(due(&desk, 4_000), [id(21), id(23), id(22)]);
-    desk.library.move_intention(&act(4_000), id(21), Place::Last).unwrap();
+    desk.library.move_intention(&act(4_000), id(21), Turn::Last).unwrap();
     assert_eq!(due(&desk, 4_000), [id(23), id(22), id(21)]);
-    let unknown = desk.library.move_intention(&act(4_000), id(21), Place::Before(id(99)));
+    let unknown = desk.library.move_intention(&act(4_000), id(21), Turn::Before(id(99)));
     assert!(matches!(unknown, Err(Error::NotFound { .. })));
 
     desk.library.set_intention(&act(5_000), id(22), IntentionState::Sending, None).unwrap();

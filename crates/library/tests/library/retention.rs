@@ -386,6 +386,10 @@ fn every_path_that_deletes_was_judged() {
         // A receipt stays in the journal.
         "publishing.rs forget_publication",
         "restore.rs replay",
+        // A blog that nothing is public on and nothing waits for; its receipts stay in the journal.
+        "publishing.rs remove_blog",
+        // What a connector remembers of a blog, which is no record and can be asked for again.
+        "remote.rs remember",
         // Rules, which are journalled; holds follow the pair.
         "rules.rs remove_rule",
         "rules.rs assign_rule",

@@ -132,7 +132,7 @@ impl Api {
         };
         let each = responses.iter().map(|response| {
             let status = response["status"].as_u64().and_then(|code| u16::try_from(code).ok()).unwrap_or(500);
-            let answer = Answer { status, json: response["body"].clone(), pages: 1 };
+            let answer = Answer { status, json: response["body"].clone() };
             if status == 404 { Ok(None) } else { self.remote(&self.good(answer)?).map(Some) }
         });
         each.collect::<Result<_>>().map(Some)

@@ -125,6 +125,6 @@ pub(super) fn stage_name(blog: &str, post: &str) -> String {
 /// The names that WordPress may have given to posts or files that were all made as `name`.
 pub(super) fn twins(name: &str) -> Vec<String> {
     let mut names = vec![name.to_owned(), format!("{name}__trashed")];
-    names.extend((2..=9).map(|number| format!("{name}-{number}")));
+    names.extend((1..=9).map(|number| format!("{name}-{number}")));
     names
 }

@@ -45,6 +45,9 @@ pub(super) fn ensure(
     };
     let known = KnownFile { id: file.id, url: file.source_url.clone() };
     let mut value = serde_json::to_value(&known).unwrap_or_default();
+    if file.slug != name {
+        sweep(api, &name, Some(file.id), attachment.size)?;
+    }
     // An upload that was not answered may yet come in: it is looked for once more later.
     if (remembered.is_some() || file.slug != name)
         && let Some(value) = value.as_object_mut()
