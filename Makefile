@@ -13,7 +13,7 @@ export CARGO_TERM_COLOR ?= auto
 XVFB := xvfb-run -a -s "-screen 0 1280x900x24"
 SHELL_BUILD := cargo build --locked -p fonds-desktop --features custom-protocol
 
-.PHONY: help fuzz setup setup-tests run window check types test test-setup test-rust test-ui test-window test-large bench bench-library bench-markdown bench-archive bench-window ui-modules ui-dist
+.PHONY: help fuzz setup setup-tests run window check types test test-setup test-rust test-wordpress test-ui test-window test-large bench bench-library bench-markdown bench-archive bench-window ui-modules ui-dist
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,7 +44,7 @@ check: setup ui-modules ui-dist ## Formatting, lints and types; all that needs n
 types: ## Write the TypeScript types of the app's API into ui/src/api/generated
 	cargo test --locked --quiet -p fonds-app export_bindings
 
-test: setup-tests test-setup test-rust test-ui test-window ## Everything: setup, Rust, UI, the real window
+test: setup-tests test-setup test-rust test-wordpress test-ui test-window ## Everything: setup, Rust, UI, the real window
 	@echo 'make test: every suite above passed.'
 
 test-setup: ## The branches of scripts/setup, with stand-ins for the installers
@@ -52,6 +52,9 @@ test-setup: ## The branches of scripts/setup, with stand-ins for the installers
 
 test-rust: setup-tests ui-modules ## Rust tests; builds no WebKit
 	cargo test --locked
+
+test-wordpress: setup-tests ## Publishing to a real WordPress, over a bad network too (half a minute)
+	cargo test --locked -p fonds-cli --test wordpress -- --ignored
 
 test-ui: setup ui-modules ## Biome, svelte-check and vitest
 	cargo build --locked -p fonds-cli
@@ -66,9 +69,10 @@ test-window: setup-tests ui-dist ## The whole job in the real window, under Xvfb
 	cargo test --locked -p fonds-window-tests --no-run
 	$(XVFB) cargo test --locked -p fonds-window-tests -- --nocapture
 
-test-large: ## Exports over 4 GiB and over 65,535 entries, and 1,000 kills (many minutes, 5 GB of disk)
+test-large: ## Exports over 4 GiB and over 65,535 entries, 1,000 kills, 5,000 bad requests to WordPress (many minutes, 5 GB of disk)
 	cargo test --locked --release -p fonds-archive --test large -- --ignored
 	FONDS_KILLS=1000 cargo test --locked -p fonds-cli --test kill -- --nocapture
+	FONDS_FAULT_PAIRS=48 FONDS_FAULT_RUNS=8 cargo test --locked -p fonds-cli --test wordpress -- --ignored --nocapture faults
 
 bench: bench-markdown bench-archive bench-library bench-window ## Every table of docs/benchmarks.md, each beside what a user would pick instead
 

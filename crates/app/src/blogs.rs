@@ -88,7 +88,7 @@ impl Session {
     }
 
     /// A blog as a connector is told of it.
-    pub(crate) fn as_told<'a>(&'a self, blog: &Blog) -> Result<fonds_publish::Blog<'static>> {
+    pub(crate) fn as_told(&self, blog: &Blog) -> Result<fonds_publish::Blog<'static>> {
         let name = if blog.kind == "static" { self.library.identity()?.name } else { blog.name.clone() };
         Ok(fonds_publish::Blog {
             id: blog.id.to_string(),

@@ -244,7 +244,9 @@ impl From<fonds_publish::Error> for Error {
             E::Unreachable { blog, reason, .. } => {
                 Error::new("blog.unreachable").with("name", blog).with("reason", reason).retryable()
             }
-            E::Refused { blog, reason } => Error::new("blog.refused").with("name", blog).with("reason", reason),
+            E::Refused { blog, reason } => {
+                Error::new("blog.refused").with("name", blog).with("reason", reason)
+            }
             E::Changed { title, .. } => Error::new("publish.changed").with("name", title),
             E::Taken { title, slug, address } => {
                 Error::new("publish.taken").with("name", title).with("slug", slug).with("address", address)

@@ -7,8 +7,8 @@
 
 mod attaching;
 mod authoring;
-mod blogs;
 mod backups;
+mod blogs;
 mod categories;
 mod checking;
 mod clock;

@@ -9,7 +9,12 @@ use crate::{Error, OutboxRow, PostView, Progress, Result, Session, TaskProgress,
 impl Session {
     /// Publishes posts to a blog, by name or id: each text is sealed, queued, sent, and its receipt recorded. A post that
     /// is public already is updated in place. Where the blog cannot be reached they wait in the outbox.
-    pub fn publish(&mut self, posts: &[Id], blog: &str, progress: &mut Progress<'_>) -> Result<Vec<PostView>> {
+    pub fn publish(
+        &mut self,
+        posts: &[Id],
+        blog: &str,
+        progress: &mut Progress<'_>,
+    ) -> Result<Vec<PostView>> {
         self.queue_posts(posts, blog)?;
         self.send_now(blog, progress)?;
         posts.iter().map(|post| self.open_post(*post)).collect()
@@ -77,18 +82,22 @@ impl Session {
 
     /// Sends what is due, and removes what lost requests may have left on the blogs.
     pub fn sync_blogs(&mut self, progress: &mut Progress<'_>) -> Result<()> {
-        let sent = self.send_waiting(progress);
+        let (sent, mut again) = (self.send_waiting(progress), false);
         for blog in self.library.blogs()? {
             if !self.library.recall_all(blog.id, "")?.is_empty() {
-                self.tidy(&blog)?;
+                again |= self.tidy(&blog)?;
             }
         }
-        sent
+        if again { sent.and(self.send_waiting(progress)) } else { sent }
     }
 
     /// Has items of the outbox tried at once, whatever they waited for; all of them where none is named.
     pub fn retry(&mut self, items: &[String]) -> Result<()> {
-        self.each_open(items, |state| matches!(state, IntentionState::Waiting | IntentionState::Failed), IntentionState::Waiting)
+        self.each_open(
+            items,
+            |state| matches!(state, IntentionState::Waiting | IntentionState::Failed),
+            IntentionState::Waiting,
+        )
     }
 
     /// Has items wait until they are resumed; all that are open where none is named.

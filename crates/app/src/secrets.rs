@@ -88,7 +88,8 @@ fn seal(password: &str, passphrase: &str) -> Result<String> {
 
 fn open(text: &str, passphrase: &str) -> Option<String> {
     let file: Sealed = serde_json::from_str(text).ok()?;
-    let [salt, nonce, sealed] = [&file.salt, &file.nonce, &file.sealed].map(|part| STANDARD.decode(part).ok());
+    let [salt, nonce, sealed] =
+        [&file.salt, &file.nonce, &file.sealed].map(|part| STANDARD.decode(part).ok());
     let nonce = Nonce::try_from(nonce?.as_slice()).ok()?;
     let opened = cipher(passphrase, &salt?)?.decrypt(&nonce, sealed?.as_slice()).ok()?;
     String::from_utf8(opened).ok()

@@ -10,7 +10,8 @@ use std::io::Read;
 use std::path::Path;
 
 use fonds_library::{
-    Act, Blog, Content, Id, Intention, IntentionAction, IntentionState, Library, Origin, Publication, Timestamp,
+    Act, Blog, Content, Id, Intention, IntentionAction, IntentionState, Library, Origin, Publication,
+    Timestamp,
 };
 use fonds_publish::{Connector, Delivery, Public, Secret, There};
 use serde_json::Value;
@@ -74,12 +75,7 @@ impl Session {
         Ok(group)
     }
 
-    fn send_group(
-        &mut self,
-        way: &Way<'_>,
-        group: &[Intention],
-        progress: &mut Progress<'_>,
-    ) -> Result<()> {
+    fn send_group(&mut self, way: &Way<'_>, group: &[Intention], progress: &mut Progress<'_>) -> Result<()> {
         let act = self.act();
         for item in group {
             self.library.set_intention(&act, item.id, IntentionState::Sending, None)?;
@@ -170,7 +166,9 @@ impl Session {
         // Only now may an update go over it: it is in the library.
         let mut desk = AtDesk { library: &mut self.library, blog: blog.id, password: password.clone() };
         connector.took_in(&mut desk, post, there)?;
-        let Some(merged) = merged else { return Err(Error::new("publish.changed").with("name", &mine.title)) };
+        let Some(merged) = merged else {
+            return Err(Error::new("publish.changed").with("name", &mine.title));
+        };
         for item in group {
             let revision = if item.post.to_string() == post { merged } else { item.revision };
             self.library.intend(act, clock::new_id(), item.post, item.blog, item.action, revision)?;
@@ -197,12 +195,7 @@ impl Session {
     }
 
     /// The page in the other language links to one that came or went after it: it is sent again as it is public.
-    fn link_counterpart(
-        &mut self,
-        act: &Act,
-        way: &Way<'_>,
-        item: &Intention,
-    ) -> Result<()> {
+    fn link_counterpart(&mut self, act: &Act, way: &Way<'_>, item: &Intention) -> Result<()> {
         let Way { blog, connector, .. } = way;
         if connector.abilities().whole {
             return Ok(());
@@ -279,18 +272,26 @@ impl Session {
         Ok(receipts.into_iter().filter_map(|receipt| Some((item_of(&receipt)?, receipt))).collect())
     }
 
-    /// Removes what lost requests may have left on a blog.
-    pub(crate) fn tidy(&mut self, blog: &Blog) -> Result<()> {
+    /// Removes what lost requests may have left on a blog. Says whether anything is to be sent again for it.
+    pub(crate) fn tidy(&mut self, blog: &Blog) -> Result<bool> {
         let _held = hold(self.library.root(), blog.id)?;
         let told = self.as_told(blog)?;
         let root = self.library.root().to_path_buf();
         let told = fonds_publish::Blog { root: &root, ..told };
         let connector = fonds_publish::connector(&blog.kind)?;
         let now = clock::now().to_string();
-        match connector.tidy(&told, &mut AtDesk::new(&mut self.library, blog)?, &now) {
-            Err(error) if error.retryable() => Ok(()),
-            other => Ok(other?),
+        let stale = match connector.tidy(&told, &mut AtDesk::new(&mut self.library, blog)?, &now) {
+            Err(error) if error.retryable() => return Ok(false),
+            other => other?,
+        };
+        let act = self.act();
+        for public in self.library.published_on(blog.id)? {
+            if stale.contains(&public.post.to_string()) {
+                let (id, action) = (clock::new_id(), IntentionAction::Publish);
+                self.library.intend(&act, id, public.post, blog.id, action, public.revision)?;
+            }
         }
+        Ok(!stale.is_empty())
     }
 }
 
@@ -327,7 +328,8 @@ fn wait(attempts: u32, after: Option<u64>, id: Id) -> i64 {
 /// Holds a blog's outbox: waits until nobody else does. The system lets go of it when this program ends, however it does.
 fn hold(root: &Path, blog: Id) -> Result<File> {
     let path = root.join(fonds_library::STATE).join(format!("sending-{blog}.lock"));
-    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(Error::io(&path))?;
+    let file =
+        File::options().create(true).truncate(false).write(true).open(&path).map_err(Error::io(&path))?;
     file.lock().map_err(Error::io(&path))?;
     Ok(file)
 }
@@ -360,6 +362,7 @@ fn password_of(blog: &Blog) -> Result<Option<Secret>> {
     found.map(Some).ok_or_else(|| Error::new("blog.no_password").with("name", &blog.name))
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 fn broken(error: fonds_library::Error) -> fonds_publish::Error {
     fonds_publish::Error::Library { reason: error.to_string() }
 }

@@ -220,7 +220,11 @@ fn waits<P: ToString>(context: &mut Context, session: &fonds_app::Session, of: O
         let next = item.next_at.as_deref().map(table::local);
         let key = if next.is_some() { "outbox.waits" } else { "outbox.needs" };
         let next = next.unwrap_or_default();
-        context.output.message(&say(language, key, &[("title", &item.title), ("reason", &error), ("next", &next)]));
+        context.output.message(&say(
+            language,
+            key,
+            &[("title", &item.title), ("reason", &error), ("next", &next)],
+        ));
     }
     Ok(())
 }

@@ -26,8 +26,8 @@ mod pdfs;
 mod posts;
 mod publishing;
 mod refiling;
-mod repair;
 mod remote;
+mod repair;
 mod restore;
 mod retention;
 mod revisions;
@@ -56,10 +56,10 @@ pub use jiff::civil::Date;
 pub use journal::{Entry, FIRST_PREVIOUS};
 pub use media::Media;
 pub use mirror::{FileStamp, MirroredFile};
-pub use posts::{NewPost, Post};
-pub use refiling::Leaving;
 pub use outbox::{Intention, IntentionAction, IntentionState, Turn};
+pub use posts::{NewPost, Post};
 pub use publishing::{Blog, Publication};
+pub use refiling::Leaving;
 pub use restore::{RestoredFrom, RestoredPost, Restoring};
 pub use retention::{
     Action, Hold, Kept, Moments, Override, Period, Protected, Release, Retention, Rule, RuleFrom, Running,

@@ -193,7 +193,8 @@ impl Library {
     /// What is to be sent to a blog by now, in the outbox's order. Whoever asks holds the outbox: what is on its way
     /// has a dead sender.
     pub fn due(&self, blog: Id, now: Timestamp) -> Result<Vec<Intention>> {
-        let sql = "WHERE blog = ?1 AND (state = 'sending' OR (state = 'waiting' AND ifnull(next_at, 0) <= ?2))
+        let sql =
+            "WHERE blog = ?1 AND (state = 'sending' OR (state = 'waiting' AND ifnull(next_at, 0) <= ?2))
                    ORDER BY place, id";
         self.intentions(sql, params![blog, now])
     }
@@ -203,7 +204,8 @@ impl Library {
     pub fn outbox(&self, open: bool) -> Result<Vec<Intention>> {
         let mut items = self.intentions(&format!("WHERE {OPEN} ORDER BY place, id"), [])?;
         if !open {
-            items.extend(self.intentions(&format!("WHERE NOT {OPEN} ORDER BY created_at DESC, id DESC"), [])?);
+            items
+                .extend(self.intentions(&format!("WHERE NOT {OPEN} ORDER BY created_at DESC, id DESC"), [])?);
         }
         Ok(items)
     }

@@ -4,7 +4,9 @@ use rusqlite::{Transaction, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Act, Actor, Error, Id, Library, Refusal, Result, Status, Timestamp, from_json, journal, to_json};
+use crate::{
+    Act, Actor, Error, Id, Library, Refusal, Result, Status, Timestamp, from_json, journal, to_json,
+};
 
 /// A configured target. Its secrets are not here.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

@@ -25,8 +25,9 @@ impl Library {
         let mut statement = self.conn.prepare_cached(
             "SELECT key, value FROM remote WHERE blog = ?1 AND substr(key, 1, length(?2)) = ?2 ORDER BY key",
         )?;
-        let rows = statement
-            .query_map(params![blog, prefix], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+        let rows = statement.query_map(params![blog, prefix], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })?;
         rows.map(|row| {
             let (key, value) = row?;
             Ok((key, from_json(&value)?))

@@ -230,7 +230,9 @@ fn replay(tx: &Transaction<'_>, entry: &Entry) -> Result<()> {
             let receipt: Receipt = serde_json::from_value(detail()).map_err(unreadable)?;
             // A blog that was removed since has receipts, and nothing that is public.
             let known: bool =
-                tx.query_row("SELECT EXISTS (SELECT 1 FROM blog WHERE id = ?1)", [receipt.blog], |row| row.get(0))?;
+                tx.query_row("SELECT EXISTS (SELECT 1 FROM blog WHERE id = ?1)", [receipt.blog], |row| {
+                    row.get(0)
+                })?;
             if !known {
                 return Ok(());
             }

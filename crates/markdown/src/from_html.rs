@@ -65,7 +65,8 @@ fn link(handlers: &dyn Handlers, element: Element) -> Option<HandlerResult> {
 
 #[allow(clippy::needless_pass_by_value, reason = "the library hands it over so")]
 fn item(handlers: &dyn Handlers, element: Element) -> Option<HandlerResult> {
-    let Some(label) = attribute(&element, "id").and_then(|id| id.strip_prefix("fn-").map(str::to_owned)) else {
+    let Some(label) = attribute(&element, "id").and_then(|id| id.strip_prefix("fn-").map(str::to_owned))
+    else {
         return handlers.fallback(element);
     };
     let content = handlers.walk_children(element.node).content;
@@ -79,8 +80,8 @@ fn attribute(element: &Element, name: &str) -> Option<String> {
 
 /// Elements that hold nothing, or that need not be closed.
 const OPEN_ENDED: [&str; 18] = [
-    "br", "hr", "img", "input", "col", "wbr", "area", "p", "li", "td", "tr", "th", "dt", "dd", "tbody", "thead", "tfoot",
-    "option",
+    "br", "hr", "img", "input", "col", "wbr", "area", "p", "li", "td", "tr", "th", "dt", "dd", "tbody",
+    "thead", "tfoot", "option",
 ];
 
 /// How deep elements may nest, looked at before anything is parsed: a parser needs a time that grows with its square.

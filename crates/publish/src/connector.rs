@@ -331,12 +331,13 @@ pub trait Connector: Sync {
     }
 
     /// Removes what an earlier delivery may have left on the blog after all: a draft that a lost request made late.
+    /// Gives the posts that such a request brought back in an older form; they are to be delivered again.
     ///
     /// # Errors
     /// As for a delivery.
-    fn tidy(&self, blog: &Blog<'_>, desk: &mut dyn Desk, now: &str) -> Result<()> {
+    fn tidy(&self, blog: &Blog<'_>, desk: &mut dyn Desk, now: &str) -> Result<Vec<String>> {
         let _ = (blog, desk, now);
-        Ok(())
+        Ok(vec![])
     }
 
     /// Does what the delivery says: makes the posts of `changed` public in their new form, and takes those of

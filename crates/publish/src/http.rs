@@ -50,7 +50,8 @@ pub(crate) struct Answer {
 impl Client {
     pub(crate) fn new(blog: &Blog<'_>, password: Option<&Secret>) -> Result<Self> {
         let refuse = |reason: String| Error::Settings { blog: blog.name.clone(), reason };
-        let way: Way = serde_json::from_value(blog.settings.clone()).map_err(|error| refuse(error.to_string()))?;
+        let way: Way =
+            serde_json::from_value(blog.settings.clone()).map_err(|error| refuse(error.to_string()))?;
         let address = blog.url.as_deref().unwrap_or_default();
         let origin: Uri = address.parse().map_err(|_| refuse(format!("“{address}” is no address")))?;
         let (scheme, host) = (origin.scheme_str().unwrap_or_default(), origin.host().unwrap_or_default());
@@ -65,7 +66,10 @@ impl Client {
         }
         let mut tls = TlsConfig::builder();
         if let Some(pem) = &way.ca {
-            tls = tls.root_certs(authorities(pem).ok_or_else(|| refuse("its certificate authority is no certificate in PEM".into()))?);
+            tls = tls.root_certs(
+                authorities(pem)
+                    .ok_or_else(|| refuse("its certificate authority is no certificate in PEM".into()))?,
+            );
         }
         let patience = Duration::from_secs(way.patience.unwrap_or(60).clamp(1, 600));
         let mut config = Agent::config_builder()
@@ -125,7 +129,8 @@ impl Client {
         let mut address = address.to_owned();
         for _ in 0..REDIRECTS {
             self.same_host(&address)?;
-            let request = Request::get(&address).body(()).map_err(|error| self.unreachable(&error.to_string()))?;
+            let request =
+                Request::get(&address).body(()).map_err(|error| self.unreachable(&error.to_string()))?;
             let mut response = self.run(request)?;
             if response.status().is_redirection() {
                 let to = header_of(&response, header::LOCATION.as_str());
@@ -145,7 +150,8 @@ impl Client {
 
     fn request(&self, method: Method, address: &str) -> Result<ureq::http::request::Builder> {
         self.same_host(address)?;
-        let mut request = Request::builder().method(method).uri(address).header(header::ACCEPT, "application/json");
+        let mut request =
+            Request::builder().method(method).uri(address).header(header::ACCEPT, "application/json");
         if let Some(login) = &self.login {
             request = request.header(header::AUTHORIZATION, login);
         }
@@ -157,7 +163,9 @@ impl Client {
         let there: Option<Uri> = address.parse().ok();
         let same = there.as_ref().is_some_and(|uri| {
             let secure = uri.scheme_str() == self.origin.scheme_str() || uri.scheme_str() == Some("https");
-            secure && uri.host() == self.origin.host() && (uri.port() == self.origin.port() || uri.port().is_none())
+            secure
+                && uri.host() == self.origin.host()
+                && (uri.port() == self.origin.port() || uri.port().is_none())
         });
         if same {
             return Ok(());
@@ -191,9 +199,8 @@ impl Client {
                 reason: format!("it answered with the code {status}"),
                 after,
             }),
-            _ => Err(self.unreachable(
-                "something else than the blog answered, such as the sign-in page of a network",
-            )),
+            _ => Err(self
+                .unreachable("something else than the blog answered, such as the sign-in page of a network")),
         }
     }
 
@@ -269,7 +276,13 @@ mod tests {
     use std::path::Path;
 
     fn client(url: &str, settings: Value) -> Result<Client> {
-        let blog = Blog { id: "b".into(), name: "Blog".into(), url: Some(url.into()), root: Path::new(""), settings };
+        let blog = Blog {
+            id: "b".into(),
+            name: "Blog".into(),
+            url: Some(url.into()),
+            root: Path::new(""),
+            settings,
+        };
         Client::new(&blog, Some(&Secret::new("geheim word".into())))
     }
 

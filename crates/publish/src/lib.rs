@@ -15,8 +15,8 @@ mod static_site;
 mod wordpress;
 
 pub use connector::{
-    Abilities, Action, Attachment, Attachments, Blog, Category, Check, Connector, Delivery, Desk, Language, Loss, Post,
-    Progress, Public, Receipt, Secret,
+    Abilities, Action, Attachment, Attachments, Blog, Category, Check, Connector, Delivery, Desk, Language,
+    Loss, Post, Progress, Public, Receipt, Secret,
 };
 pub use error::{Error, Result, There};
 

@@ -20,7 +20,9 @@ mod known;
 mod media;
 mod text;
 
-use crate::{Abilities, Blog, Check, Connector, Delivery, Desk, Loss, Post, Progress, Receipt, Result, There};
+use crate::{
+    Abilities, Blog, Check, Connector, Delivery, Desk, Loss, Post, Progress, Receipt, Result, There,
+};
 use api::Api;
 use serde_json::Value;
 
@@ -72,7 +74,7 @@ impl Connector for WordPress {
         text::losses(post)
     }
 
-    fn tidy(&self, blog: &Blog<'_>, desk: &mut dyn Desk, now: &str) -> Result<()> {
+    fn tidy(&self, blog: &Blog<'_>, desk: &mut dyn Desk, now: &str) -> Result<Vec<String>> {
         deliver::tidy(&Api::open(blog, desk.password().as_ref())?, blog, desk, now)
     }
 

@@ -267,8 +267,10 @@ impl Desk {
             Ok(posts)
         })?;
         self.aside(|session| session.send_now(blog, &mut carry_on))?;
-        let views =
-            self.with(|open| posts.iter().map(|id| open.show(open.session.open_post(*id)?)).collect())?;
+        let views = self.with(|open| {
+            open.outgoing.look();
+            posts.iter().map(|id| open.show(open.session.open_post(*id)?)).collect()
+        })?;
         self.tell(super::Event::LibraryChanged {});
         Ok(views)
     }

@@ -12,6 +12,7 @@ mod files;
 mod held;
 mod history;
 mod keeper;
+mod outgoing;
 mod readings;
 mod retention;
 mod signing;
@@ -33,6 +34,7 @@ use crate::{Error, ErrorReport, LibraryView, PostView, Result, Session, Settings
 use files::Files;
 use held::Held;
 use keeper::Keeper;
+use outgoing::Outgoing;
 use readings::Readings;
 
 /// How long a command waits for another program that writes to the library. The window tries again by itself.
@@ -66,6 +68,7 @@ struct Open {
     held: Held,
     keeper: Keeper,
     readings: Readings,
+    outgoing: Outgoing,
     folder: Files,
     data_version: i64,
 }
@@ -118,23 +121,7 @@ impl Desk {
         self.close_library()?;
         let settings = self.settings();
         let language = settings.language;
-        let view = self.try_enter(path, create, settings).map_err(|error| error.report(language))?;
-        self.send_left();
-        Ok(view)
-    }
-
-    /// Sends once more, aside, what a crash or a lost network left in the outbox. What cannot be sent waits there and
-    /// says why.
-    fn send_left(&self) {
-        let waits = self.with(|open| Ok(!open.session.library.outbox(true)?.is_empty())).unwrap_or(false);
-        let desk = self.clone();
-        if waits {
-            // A system that gives no thread leaves it to the next start, or to the person.
-            let _ = std::thread::Builder::new().name("fonds-send".into()).spawn(move || {
-                let _ = desk.send_waiting();
-                desk.tell(Event::LibraryChanged {});
-            });
-        }
+        self.try_enter(path, create, settings).map_err(|error| error.report(language))
     }
 
     fn try_enter(&self, path: &Path, create: bool, settings: Settings) -> Result<LibraryView> {
@@ -154,6 +141,7 @@ impl Desk {
         session.library.set_patience(PATIENCE)?;
         let keeper = Keeper::start(self.clone(), &path)?;
         let readings = Readings::start(self.clone(), &path)?;
+        let outgoing = Outgoing::start(self.clone(), &path)?;
         let mut state = self.state();
         state.settings = settings;
         state.settings.remember(&path, &view.name);
@@ -165,9 +153,15 @@ impl Desk {
             held: Held::default(),
             keeper,
             readings,
+            outgoing,
             folder,
             data_version,
         });
+        drop(state);
+        // The thread found no library yet.
+        if let Some(open) = &self.state().open {
+            open.outgoing.look();
+        }
         Ok(view)
     }
 

@@ -83,7 +83,19 @@ fn bench_body(bench: &Bench, post: &str) -> String {
 fn what_cannot_go_out_is_said_and_leaves_nothing() {
     let (server, bench) = (Server::start(), Bench::new());
     let wrong = bench.run_with(
-        &["--json", "blog", "add", "wordpress", "--name", "x", "--url", "http://127.0.0.1:9", "--user", "u", "--password-stdin"],
+        &[
+            "--json",
+            "blog",
+            "add",
+            "wordpress",
+            "--name",
+            "x",
+            "--url",
+            "http://127.0.0.1:9",
+            "--user",
+            "u",
+            "--password-stdin",
+        ],
         "w",
     );
     assert!(wrong.code == Some(3) && wrong.err.contains("blog.unreachable"), "{}", wrong.err);
@@ -92,7 +104,10 @@ fn what_cannot_go_out_is_said_and_leaves_nothing() {
     let works = |code: &str| {
         checks.as_array().unwrap().iter().find(|check| check["code"] == code).unwrap()["works"].clone()
     };
-    assert_eq!((works("account"), works("write"), works("publish"), works("media")), (true.into(), true.into(), false.into(), false.into()));
+    assert_eq!(
+        (works("account"), works("write"), works("publish"), works("media")),
+        (true.into(), true.into(), false.into(), false.into())
+    );
 
     let post = bench.post("News", "en", None, "Text.\n");
     let refused = bench.run(&["--json", "publish", &post, "--to", "wp"]);
@@ -108,7 +123,8 @@ fn what_cannot_go_out_is_said_and_leaves_nothing() {
     // A foreign post at the address is never written over.
     let bench = Bench::new();
     bench.add_blog(&server, "editor", None);
-    server.change("posts", &json!({ "title": "Theirs", "slug": "news", "status": "publish", "content": "x" }));
+    server
+        .change("posts", &json!({ "title": "Theirs", "slug": "news", "status": "publish", "content": "x" }));
     let post = bench.post("News", "en", None, "Text.\n");
     let taken = bench.run(&["--json", "publish", &post, "--to", "wp"]);
     assert!(taken.err.contains("publish.taken"), "{}", taken.err);

@@ -24,7 +24,10 @@ impl Server {
         let told = String::from_utf8(output.stdout).unwrap();
         let mut lines = told.lines().map(str::to_owned);
         let url = lines.next().unwrap_or_else(|| {
-            panic!("no WordPress (scripts/setup --tests installs it): {}", String::from_utf8_lossy(&output.stderr))
+            panic!(
+                "no WordPress (scripts/setup --tests installs it): {}",
+                String::from_utf8_lossy(&output.stderr)
+            )
         });
         let accounts = lines.filter_map(|line| {
             let (name, password) = line.split_once(':')?;

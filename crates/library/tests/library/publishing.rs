@@ -1,7 +1,7 @@
 //! Blogs and the outbox: exactly once is keyed on post and blog.
 
 use fonds_library::{
-    Blog, Error, Id, IntentionAction, IntentionState, Language, Origin, Turn, Publication, Refusal, Status,
+    Blog, Error, Id, IntentionAction, IntentionState, Language, Origin, Publication, Refusal, Status, Turn,
 };
 use serde_json::json;
 
@@ -188,8 +188,7 @@ fn what_waits_is_due_in_its_order_and_not_before_its_time() {
 #[test]
 fn what_is_remembered_of_a_blog_survives_and_goes_with_it() {
     let mut desk = Desk::new();
-    let other =
-        Blog { id: id(4), kind: "test".into(), name: "other".into(), url: None, settings: json!({}) };
+    let other = Blog { id: id(4), kind: "test".into(), name: "other".into(), url: None, settings: json!({}) };
     desk.library.add_blog(&act(2_000), &other).unwrap();
     desk.library.remember(id(4), "post/a", &json!({ "id": 7 })).unwrap();
     desk.library.remember(id(4), "post/a", &json!({ "id": 8 })).unwrap();

@@ -151,11 +151,12 @@ impl World {
             now: "2026-12-03T00:00:00.000Z",
         };
         let mut last = (0, 1);
-        let result = connector("static").unwrap().deliver(&delivery, &mut Bytes(&self.blobs), &mut |done, total| {
-            assert!(done >= last.0 && done <= total, "progress goes forward");
-            last = (done, total);
-            if done >= stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
+        let result =
+            connector("static").unwrap().deliver(&delivery, &mut Bytes(&self.blobs), &mut |done, total| {
+                assert!(done >= last.0 && done <= total, "progress goes forward");
+                last = (done, total);
+                if done >= stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
         if result.is_ok() {
             assert_eq!(last.0, last.1, "progress ends at the total");
         }

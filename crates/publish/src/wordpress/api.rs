@@ -101,8 +101,13 @@ impl Api {
     /// The posts, in any state, that have one of these names as the last part of their address.
     pub(super) fn posts_named(&self, slugs: &[String]) -> Result<Vec<Remote>> {
         let (names, all) = (slugs.join(","), "any,trash");
-        let query =
-            [("slug", names.as_str()), ("status", all), ("context", "edit"), ("per_page", "100"), ("_fields", FIELDS)];
+        let query = [
+            ("slug", names.as_str()),
+            ("status", all),
+            ("context", "edit"),
+            ("per_page", "100"),
+            ("_fields", FIELDS),
+        ];
         let list = self.good(self.get("wp/v2/posts", &query)?)?;
         list.as_array().into_iter().flatten().map(|post| self.remote(post)).collect()
     }
@@ -127,7 +132,8 @@ impl Api {
             })
             .collect();
         let answer = self.send("batch/v1", &[], &json!({ "requests": requests }))?;
-        let Some(responses) = answer.json["responses"].as_array().filter(|list| list.len() == changes.len()) else {
+        let Some(responses) = answer.json["responses"].as_array().filter(|list| list.len() == changes.len())
+        else {
             return Ok(None);
         };
         let each = responses.iter().map(|response| {

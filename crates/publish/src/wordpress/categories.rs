@@ -22,7 +22,8 @@ fn key(id: &str) -> String {
 
 /// The numbers of a post's categories on the blog; those that are missing are made.
 pub(super) fn of_post(api: &Api, desk: &mut dyn Desk, tree: &[Category], post: &Post) -> Result<Vec<u64>> {
-    let by_id: HashMap<&str, &Category> = tree.iter().map(|category| (category.id.as_str(), category)).collect();
+    let by_id: HashMap<&str, &Category> =
+        tree.iter().map(|category| (category.id.as_str(), category)).collect();
     let mut found = Vec::new();
     for id in &post.categories {
         // The way from the root; a loop in what was handed in ends after as many steps as there are categories.
@@ -94,8 +95,7 @@ fn make(api: &Api, body: &Value) -> Result<u64> {
 fn find(api: &Api, body: &Value) -> Result<Option<u64>> {
     let name = body["name"].as_str().unwrap_or_default();
     let parent = body["parent"].as_u64().unwrap_or(0).to_string();
-    let query =
-        [("search", name), ("parent", parent.as_str()), ("per_page", "100"), ("_fields", "id,name")];
+    let query = [("search", name), ("parent", parent.as_str()), ("per_page", "100"), ("_fields", "id,name")];
     let list = api.good(api.get("wp/v2/categories", &query)?)?;
     let same = |term: &&Value| term["name"].as_str().is_some_and(|found| super::text::words(found) == name);
     Ok(list.as_array().into_iter().flatten().find(same).and_then(|term| term["id"].as_u64()))

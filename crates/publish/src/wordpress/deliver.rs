@@ -203,7 +203,7 @@ fn open(
         };
         let address = one.known.counterpart.map(|id| format!("{}/?p={id}", api.home));
         let content = text::page(one.post, &mut one.known, desk, address.as_deref())?;
-        one.known.sending = Some(words_of(&one.post.title, &content));
+        one.known.send(words_of(&one.post.title, &content), delivery.now);
         one.known.keep(desk, &one.post.id)?;
         let mut body = json!({
             "status": "publish", "title": one.post.title, "content": content, "categories": one.categories,
@@ -263,7 +263,7 @@ fn settle(
     known.seen = Some(Seen::of(&remote));
     known.sending = None;
     known.keep(desk, &one.post.id)?;
-    let mut answer = Known { doubt: None, ..known.clone() }.value();
+    let mut answer = Known { doubt: None, unanswered: vec![], ..known.clone() }.value();
     if let Some(answer) = answer.as_object_mut() {
         answer.insert("status".into(), Value::String(remote.status.clone()));
         let cleaned = body["content"].as_str() != Some(remote.content.as_str());
@@ -340,21 +340,29 @@ fn sweep(api: &Api, stage: &str, keep: Option<u64>) -> Result<()> {
     Ok(())
 }
 
-/// Looks once more for drafts and files that a request made late.
-pub(super) fn tidy(api: &Api, blog: &Blog<'_>, desk: &mut dyn Desk, now: &str) -> Result<()> {
+/// Looks once more for drafts and files that a request made late. Gives the posts that a late request brought back in an
+/// older form.
+pub(super) fn tidy(api: &Api, blog: &Blog<'_>, desk: &mut dyn Desk, now: &str) -> Result<Vec<String>> {
     let now: jiff::Timestamp = now.parse().unwrap_or_default();
     let over = |since: &str| {
         since.parse::<jiff::Timestamp>().is_ok_and(|since| now.duration_since(since).as_hours() >= LATE_HOURS)
     };
+    let mut stale = Vec::new();
     for key in desk.remembered("post/")? {
         let post = key.trim_start_matches("post/").to_owned();
         let mut known = Known::of(desk, &post)?;
         let Some(since) = known.doubt.clone() else { continue };
         sweep(api, &stage_name(&blog.id, &post), known.id)?;
-        if over(&since) {
+        if let Some(id) = known.id.filter(|_| known.live && !known.unanswered.is_empty())
+            && api.post(id)?.is_some_and(|remote| known.is_stale(&remote))
+        {
+            stale.push(post.clone());
+        } else if over(&since) {
             known.doubt = None;
+            known.unanswered.clear();
             known.keep(desk, &post)?;
         }
     }
-    media::tidy(api, desk, &over)
+    media::tidy(api, desk, &over)?;
+    Ok(stale)
 }

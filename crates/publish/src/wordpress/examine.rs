@@ -23,7 +23,8 @@ pub(crate) fn discover(blog: &Blog<'_>) -> Result<(String, String)> {
     for root in named.into_iter().chain(guesses) {
         // One on another host was not agreed to.
         let Ok(answer) = client.json(ureq::http::Method::GET, &root, None) else { continue };
-        let knows = answer.json["namespaces"].as_array().is_some_and(|all| all.iter().any(|one| one == "wp/v2"));
+        let knows =
+            answer.json["namespaces"].as_array().is_some_and(|all| all.iter().any(|one| one == "wp/v2"));
         if knows {
             return Ok((root, answer.json["name"].as_str().unwrap_or_default().to_owned()));
         }
@@ -43,7 +44,8 @@ pub(super) fn examine(api: &Api) -> Result<Vec<Check>> {
         checks.push(check("account", false, reason));
         return Ok(checks);
     }
-    let roles: Vec<&str> = me.json["roles"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let roles: Vec<&str> =
+        me.json["roles"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     checks.push(check("account", true, roles.join(", ")));
     for (code, capability) in [
         ("write", "edit_posts"),

@@ -41,6 +41,9 @@ pub(super) struct Known {
     /// Digest of the words that an update sends that has not been answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sending: Option<String>,
+    /// Digests of the words of updates that were never answered: one may be carried out late, over a newer text.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unanswered: Vec<String>,
     /// Since when it is possible that a request that was never answered makes a second draft late.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doubt: Option<String>,
@@ -54,6 +57,9 @@ pub(super) struct Known {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counterpart: Option<u64>,
 }
+
+/// How many updates that were never answered are remembered.
+const MOST_UNANSWERED: usize = 16;
 
 fn key(post: &str) -> String {
     format!("post/{post}")
@@ -86,6 +92,25 @@ impl Known {
         let now = Seen::of(remote);
         self.seen.as_ref().is_none_or(|seen| seen.exact == now.exact)
             || self.sending.as_ref().is_some_and(|sending| *sending == now.words)
+            || self.unanswered.contains(&now.words)
+    }
+
+    /// Notes what is about to be sent. What was sent before and not answered stays known.
+    pub(super) fn send(&mut self, words: String, now: &str) {
+        if let Some(before) = self.sending.replace(words) {
+            if !self.unanswered.contains(&before) {
+                self.unanswered.push(before);
+            }
+            self.unanswered.drain(..self.unanswered.len().saturating_sub(MOST_UNANSWERED));
+            self.doubt.get_or_insert_with(|| now.into());
+        }
+    }
+
+    /// Whether the blog shows a text of ours that a late request brought back over a newer one.
+    pub(super) fn is_stale(&self, remote: &Remote) -> bool {
+        let now = Seen::of(remote);
+        let newest = self.seen.as_ref().is_some_and(|seen| seen.words == now.words);
+        self.live && self.sending.is_none() && !newest && self.unanswered.contains(&now.words)
     }
 }
 
@@ -127,4 +152,47 @@ pub(super) fn twins(name: &str) -> Vec<String> {
     let mut names = vec![name.to_owned(), format!("{name}__trashed")];
     names.extend((1..=9).map(|number| format!("{name}-{number}")));
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holds(content: &str) -> Remote {
+        Remote {
+            id: 7,
+            slug: "news".into(),
+            status: "publish".into(),
+            title: "News".into(),
+            content: content.into(),
+            link: String::new(),
+            modified_gmt: String::new(),
+            categories: vec![],
+        }
+    }
+
+    #[test]
+    fn an_older_text_of_ours_is_told_from_a_colleagues() {
+        let mut known = Known { live: true, seen: Some(Seen::of(&holds("<p>one</p>"))), ..Known::default() };
+        known.send(words_of("News", "<p>two</p>"), "2026-11-25T00:00:00Z");
+        assert!(known.is_ours(&holds("<p class=\"cleaned\">two</p>")), "it was carried out, and not answered");
+        assert!(!known.is_ours(&holds("<p>theirs</p>")));
+        known.send(words_of("News", "<p>three</p>"), "2026-11-25T00:00:01Z");
+        known.seen = Some(Seen::of(&holds("<p>three</p>")));
+        known.sending = None;
+        assert_eq!(known.doubt.as_deref(), Some("2026-11-25T00:00:01Z"));
+        for (content, ours, stale) in
+            [("<p>three</p>", true, false), ("<p>two</p>", true, true), ("<p>theirs</p>", false, false)]
+        {
+            let remote = holds(content);
+            assert_eq!((known.is_ours(&remote), known.is_stale(&remote)), (ours, stale), "{content}");
+        }
+    }
+
+    #[test]
+    fn a_stage_has_a_name_for_each_post_and_blog() {
+        let name = stage_name("blog", "post");
+        assert!(name != stage_name("blo", "gpost") && name == stage_name("blog", "post"));
+        assert!(twins(&name).contains(&format!("{name}-2")) && name.len() < 60);
+    }
 }

@@ -118,7 +118,9 @@ fn upload(
     if answer.status == 412 {
         return Err(api.client.unreachable("a file did not arrive whole"));
     }
-    if answer.json["code"] == "rest_upload_unknown_error" || answer.json["code"] == "rest_upload_sideload_error" {
+    if answer.json["code"] == "rest_upload_unknown_error"
+        || answer.json["code"] == "rest_upload_sideload_error"
+    {
         let reason = format!("it does not take the file “{}”: {}", attachment.name, answer.json["message"]);
         return Err(api.client.refused(&reason));
     }
@@ -137,7 +139,13 @@ fn media_type(ending: &str) -> &'static str {
 }
 
 /// Deletes a file that no other public post shows.
-pub(super) fn release(api: &Api, desk: &mut dyn Desk, post: &str, sha256: &str, file: &KnownFile) -> Result<()> {
+pub(super) fn release(
+    api: &Api,
+    desk: &mut dyn Desk,
+    post: &str,
+    sha256: &str,
+    file: &KnownFile,
+) -> Result<()> {
     if desk.used_elsewhere(sha256, post)? {
         return Ok(());
     }

@@ -60,7 +60,12 @@ const PLAIN: &percent_encoding::AsciiSet =
     &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// The text as the blog is to store it. Notes in `known` what leads the way back.
-pub(super) fn page(post: &Post, known: &mut Known, desk: &dyn Desk, counterpart: Option<&str>) -> Result<String> {
+pub(super) fn page(
+    post: &Post,
+    known: &mut Known,
+    desk: &dyn Desk,
+    counterpart: Option<&str>,
+) -> Result<String> {
     let places = OnBlog { post, known, desk, used: RefCell::default(), failed: RefCell::default() };
     let html = body::html(post, &places, SHAPE)?;
     let mut linked = places.used.into_inner();
@@ -100,7 +105,9 @@ fn counterpart_link(language: Language, address: &str) -> String {
         Language::Fr => ("Read this post in English", "en"),
     };
     let address = escape(address);
-    format!("<p class=\"fonds-pair\"><a href=\"{address}\" hreflang=\"{other}\" lang=\"{other}\">{words}</a></p>\n")
+    format!(
+        "<p class=\"fonds-pair\"><a href=\"{address}\" hreflang=\"{other}\" lang=\"{other}\">{words}</a></p>\n"
+    )
 }
 
 fn escape(text: &str) -> String {
@@ -116,10 +123,10 @@ fn without_shortcodes(html: &str) -> Result<String> {
         }
         Ok(())
     }));
-    rewrite_str(html, settings).map_err(unreadable)
+    rewrite_str(html, settings).map_err(|error| unreadable(&error))
 }
 
-fn unreadable(error: lol_html::errors::RewritingError) -> Error {
+fn unreadable(error: &lol_html::errors::RewritingError) -> Error {
     Error::Render { path: "HTML".into(), reason: error.to_string() }
 }
 
@@ -149,11 +156,18 @@ pub(super) fn words(html: &str) -> String {
             Ok(())
         }));
     let text = rewrite_str(html, settings).unwrap_or_else(|_| html.to_owned());
-    let text = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#039;", "'"), ("&#91;", "["), ("&nbsp;", "\u{a0}")]
-        .iter()
-        .fold(text, |text, (reference, letter)| text.replace(reference, letter))
-        .replace("&#038;", "&")
-        .replace("&amp;", "&");
+    let text = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#039;", "'"),
+        ("&#91;", "["),
+        ("&nbsp;", "\u{a0}"),
+    ]
+    .iter()
+    .fold(text, |text, (reference, letter)| text.replace(reference, letter))
+    .replace("&#038;", "&")
+    .replace("&amp;", "&");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -198,7 +212,7 @@ pub(super) fn back(html: &str, known: &Known, base: &str) -> Result<String> {
         .append_element_content_handler(images)
         .append_element_content_handler(headings)
         .append_element_content_handler(wrapping);
-    let html = rewrite_str(html, settings).map_err(unreadable)?;
+    let html = rewrite_str(html, settings).map_err(|error| unreadable(&error))?;
     let onto = |html: &str| {
         let markdown = fonds_markdown::from_html(html).replace('☑', "[x]").replace('☐', "[ ]");
         fonds_markdown::render_onto(base, &fonds_markdown::to_tiptap(&markdown))

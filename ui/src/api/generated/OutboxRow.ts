@@ -33,6 +33,14 @@ state: "waiting" | "sending" | "done" | "failed" | "paused",
  */
 error: string | null, 
 /**
+ * How often it was tried.
+ */
+attempts: number, 
+/**
+ * A waiting item is not tried before; none where it goes out at once.
+ */
+nextAt: string | null, 
+/**
  * When its state last changed.
  */
 at: string, 

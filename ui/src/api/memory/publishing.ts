@@ -32,6 +32,8 @@ export class Publishing {
       action: "publish",
       state: "done",
       error: null,
+      attempts: 1,
+      nextAt: null,
       at,
       address,
       revision,
