@@ -101,7 +101,23 @@ impl Session {
 }
 
 fn row(check: Check, language: crate::Language) -> CheckRow {
-    let outcome = if check.works { "works" } else { "fails" };
-    let message = crate::text(&format!("check.blog.{}.{outcome}", check.code), language).into_owned();
+    let key = match (check.code.as_str(), check.works) {
+        ("address", true) => "blog.address.works",
+        ("address", false) => "blog.address.fails",
+        ("account", true) => "blog.account.works",
+        ("account", false) => "blog.account.fails",
+        ("write", true) => "blog.write.works",
+        ("write", false) => "blog.write.fails",
+        ("publish", true) => "blog.publish.works",
+        ("publish", false) => "blog.publish.fails",
+        ("media", true) => "blog.media.works",
+        ("media", false) => "blog.media.fails",
+        ("categories", true) => "blog.categories.works",
+        ("categories", false) => "blog.categories.fails",
+        ("html", true) => "blog.html.works",
+        ("html", false) => "blog.html.fails",
+        _ => "",
+    };
+    let message = crate::text(&format!("check.{key}"), language).into_owned();
     CheckRow { code: check.code, works: check.works, message, detail: check.detail }
 }

@@ -175,7 +175,10 @@ mod tests {
     fn an_older_text_of_ours_is_told_from_a_colleagues() {
         let mut known = Known { live: true, seen: Some(Seen::of(&holds("<p>one</p>"))), ..Known::default() };
         known.send(words_of("News", "<p>two</p>"), "2026-11-25T00:00:00Z");
-        assert!(known.is_ours(&holds("<p class=\"cleaned\">two</p>")), "it was carried out, and not answered");
+        assert!(
+            known.is_ours(&holds("<p class=\"cleaned\">two</p>")),
+            "it was carried out, and not answered"
+        );
         assert!(!known.is_ours(&holds("<p>theirs</p>")));
         known.send(words_of("News", "<p>three</p>"), "2026-11-25T00:00:01Z");
         known.seen = Some(Seen::of(&holds("<p>three</p>")));
