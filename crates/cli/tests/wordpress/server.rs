@@ -13,12 +13,16 @@ pub struct Server {
     accounts: Vec<(String, String)>,
 }
 
+/// One starts at a time: two could choose the same port.
+static STARTING: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
 fn script() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/blogs/wordpress")
 }
 
 impl Server {
     pub fn start() -> Self {
+        let _one = STARTING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let folder = tempfile::tempdir().unwrap();
         let output = Command::new(script()).arg("start").arg(folder.path()).output().unwrap();
         let told = String::from_utf8(output.stdout).unwrap();
