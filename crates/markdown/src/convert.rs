@@ -85,21 +85,35 @@ pub(crate) fn careful(block: &Block) -> Care {
 /// Whether a text by itself reads as these blocks. References to footnotes are given something to refer to; `context`
 /// holds the definitions of links.
 pub(crate) fn reads_as(text: &str, blocks: &[&Block], context: &str) -> bool {
-    let mut asked = text.to_owned();
-    asked.push_str(&format!("\n\n{WALL}\n"));
+    let asked = format!("{text}\n\n{WALL}\n{}\n{context}", footnotes(blocks));
+    let back = parse::blocks(&asked, &Lines::of(&asked));
+    let Some(end) = back.iter().position(is_wall) else { return false };
+    all_read(&back[..end], blocks)
+}
+
+/// The same for a text that nothing follows: its last block may have no end of its own.
+pub(crate) fn ends_as(text: &str, blocks: &[&Block], context: &str) -> bool {
+    let asked = format!("{}\n{context}\n\n{WALL}\n\n{text}", footnotes(blocks));
+    let back = parse::blocks(&asked, &Lines::of(&asked));
+    let Some(start) = back.iter().position(is_wall) else { return false };
+    all_read(&back[start + 1..], blocks)
+}
+
+fn is_wall(placed: &Placed) -> bool {
+    matches!(&placed.block, Block::Html(html) if html == WALL)
+}
+
+fn all_read(back: &[Placed], blocks: &[&Block]) -> bool {
+    back.len() == blocks.len() && back.iter().zip(blocks).all(|(placed, block)| same(&placed.block, block))
+}
+
+/// Something for the blocks' references to footnotes to refer to.
+fn footnotes(blocks: &[&Block]) -> String {
     let mut labels = Vec::new();
     blocks.iter().for_each(|block| references(block, &mut labels));
     labels.sort_unstable();
     labels.dedup();
-    for label in labels {
-        asked.push_str(&format!("\n[^{label}]: a\n"));
-    }
-    asked.push('\n');
-    asked.push_str(context);
-    let back = parse::blocks(&asked, &Lines::of(&asked));
-    let wall = |placed: &Placed| matches!(&placed.block, Block::Html(html) if html == WALL);
-    let Some(end) = back.iter().position(wall) else { return false };
-    end == blocks.len() && back.iter().zip(blocks).all(|(placed, block)| same(&placed.block, block))
+    labels.into_iter().map(|label| format!("\n[^{label}]: a\n")).collect()
 }
 
 fn references<'a>(block: &'a Block, out: &mut Vec<&'a str>) {

@@ -78,7 +78,7 @@ fn an_emptied_document_is_empty() {
 #[test]
 fn one_paragraph_edited_in_readmes() {
     let (mut edits, mut local, mut same) = (0, 0, 0);
-    for (_, text) in readmes().iter().step_by(20) {
+    for (_, text) in readmes().iter().step_by(10) {
         let doc = to_tiptap(text);
         for index in 0..doc["content"].as_array().unwrap().len() {
             if doc["content"][index]["type"] != "paragraph" {
@@ -184,6 +184,16 @@ fn tabs_quoted_lists_and_summaries_keep_their_lines() {
         let edited = text.replacen(was, is, 1);
         assert_ne!(edited, text);
         assert_eq!(render_onto(text, &to_tiptap(&edited)), edited);
+    }
+}
+
+/// A last block without an end of its own would take whatever follows it for its text.
+#[test]
+fn an_edit_before_an_open_end_stays_where_it_is() {
+    for end in ["```html\n<p>\n", "<pre>\nx\n\ny\n", "~~~"] {
+        let text = format!("Un *titre*\n==========\n\nune ligne\nsur deux :\n{end}");
+        let edited = text.replacen("ligne", "rangée", 1);
+        assert_eq!(render_onto(&text, &to_tiptap(&edited)), edited);
     }
 }
 

@@ -6,7 +6,7 @@ mod list;
 mod patch;
 mod table;
 
-use crate::convert::{self, from_tiptap, marked_as_text, reads_as};
+use crate::convert::{self, from_tiptap, marked_as_text};
 use crate::document::Document;
 use crate::lines::Lines;
 use crate::model::Block;
@@ -104,7 +104,12 @@ impl Definitions {
 
     /// See [`convert::reads_as`].
     pub(crate) fn reads_as(&self, text: &str, blocks: &[&Block]) -> bool {
-        reads_as(text, blocks, &self.for_text(text))
+        convert::reads_as(text, blocks, &self.for_text(text))
+    }
+
+    /// See [`convert::ends_as`].
+    fn ends_as(&self, text: &str, blocks: &[&Block]) -> bool {
+        convert::ends_as(text, blocks, &self.for_text(text))
     }
 }
 
@@ -233,7 +238,10 @@ impl Edit<'_> {
             }
             let end = (end + 1).min(parts.len());
             let region: String = joined.pieces[joined.places[start]..=joined.places[end - 1]].concat();
-            if !self.context.reads_as(&region, &self.new[start..end]) {
+            let blocks = &self.new[start..end];
+            let holds = self.context.reads_as(&region, blocks)
+                || end == parts.len() && self.context.ends_as(&region, blocks);
+            if !holds {
                 return false;
             }
             index = end;

@@ -45,10 +45,12 @@ pub(super) fn patched(before: &str, source: &str, after: &str, lines: Lines) -> 
     Some(out)
 }
 
-/// Whether less than half of the words stayed: what is written anew keeps no line ends of what it replaces.
+/// Whether less than half of the words stayed, by their length: what is written anew keeps no line ends of what it
+/// replaces, and shares short words with it by chance.
 fn is_another_text(ops: &[DiffOp], base: &[&str], new: &[&str]) -> bool {
-    let words =
-        |tokens: &[&str]| tokens.iter().filter(|token| token.starts_with(char::is_alphanumeric)).count();
+    let words = |tokens: &[&str]| -> usize {
+        tokens.iter().filter(|token| token.starts_with(char::is_alphanumeric)).map(|token| token.len()).sum()
+    };
     let equal = ops.iter().filter(|op| matches!(op, DiffOp::Equal { .. }));
     let kept: usize = equal.map(|op| words(&base[op.old_range()])).sum();
     2 * kept < words(base).min(words(new))
