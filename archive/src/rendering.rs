@@ -14,6 +14,9 @@ pub fn report_text(series: &SeriesReport, language: Language) -> String {
     for report in &series.exports {
         out += &format!("{}\n  {}\n  {}\n", report.path.display(), w.sentence(report), w.counts(report));
         out += &format!("  SHA-256 {}\n", report.sha256);
+        if let Some(selection) = w.selection(report) {
+            out += &format!("  {selection}\n");
+        }
         if let Some(stamp) = &report.time_stamp {
             out += &format!("  {}\n", w.stamped(stamp));
         }
@@ -108,6 +111,11 @@ impl Words {
             (Severity::Warning, false) => "warning",
             (Severity::Warning, true) => "avertissement",
         }
+    }
+
+    fn selection(&self, report: &Report) -> Option<String> {
+        let language = if self.french { Language::Fr } else { Language::En };
+        Some(report.header.as_ref()?.selection.as_ref()?.sentence(language))
     }
 
     fn counts(&self, r: &Report) -> String {

@@ -16,7 +16,12 @@ use support::{codes, export, header, id, memory, sha};
 
 fn judged(zip: &Path, key: Option<&PublicKey>, authorities: Option<&Authorities>) -> Report {
     let mut report = support::judge(zip);
-    judge(&mut report, &Trust { key: key.cloned(), authorities: authorities.cloned() }).unwrap();
+    judge(
+        &mut report,
+        &Evidence::beside(zip).unwrap(),
+        &Trust { key: key.cloned(), authorities: authorities.cloned() },
+    )
+    .unwrap();
     report
 }
 

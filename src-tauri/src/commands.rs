@@ -6,10 +6,10 @@ use std::path::PathBuf;
 
 use fonds_app::desk::{Answer, BlockChange, Desk, TypedText};
 use fonds_app::{
-    Attached, AttachmentView, CategoryView, ComparisonView, ExportRow, FolderView, HistoryPage, HoldView,
-    KeyRow, Language, LibraryView, LineComparison, LinkTarget, NewHold, OutboxRow, PairRow, PdfDetail,
-    PostRow, PostView, RecordFilter, RecordPage, RecordRow, RuleView, SaveResult, SearchQuery, SearchResult,
-    Settings, VerifyReport, VersionRow,
+    Attached, AttachmentView, CategoryView, ComparisonView, ExportOrder, ExportPlan, ExportRow, FolderView,
+    HistoryPage, HoldView, KeyRow, Language, LibraryView, LineComparison, LinkTarget, NewHold, OutboxRow,
+    PairRow, PdfDetail, PostRow, PostView, RecordFilter, RecordPage, RecordRow, RuleView, SaveResult,
+    SearchQuery, SearchResult, SelectionRequest, Settings, VerifySet, VersionRow,
 };
 use tauri::State;
 use tauri::ipc::Response;
@@ -92,11 +92,13 @@ commands! { desk:
     withdraw(id: String, blog_id: String) -> PostView { desk.withdraw(&id, &blog_id) }
     outbox() -> Vec<OutboxRow> { desk.outbox() }
     open_address(address: String) -> () { desk.address(&address).and_then(|address| opening::open(&desk, &address)) }
-    start_export(dir: PathBuf, sign: Option<String>, password: Option<String>) -> String { desk.start_export(&dir, sign.as_deref(), password.as_deref()) }
+    start_export(order: ExportOrder) -> String { desk.start_export(order) }
+    plan_export(selection: SelectionRequest) -> ExportPlan { desk.plan_export(&selection) }
+    stamp_export(path: PathBuf) -> () { desk.stamp_export(&path) }
     signing_keys() -> Vec<KeyRow> { desk.signing_keys() }
     create_key(name: String, password: Option<String>) -> KeyRow { desk.create_key(&name, password.as_deref()) }
     cancel_task(id: String) -> () { desk.cancel_task(&id) }
     exports() -> Vec<ExportRow> { desk.exports() }
-    verify_zip(path: PathBuf) -> VerifyReport { desk.verify_zip(&path) }
+    verify_zips(paths: Vec<PathBuf>) -> VerifySet { desk.verify_zips(&paths) }
     show_in_folder(path: PathBuf) -> () { opening::show_in_folder(&desk, &path) }
 }

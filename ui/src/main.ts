@@ -17,6 +17,7 @@ import "./styles/history.css";
 import "./styles/publish.css";
 import "./styles/records.css";
 import "./styles/exports.css";
+import "./styles/exports-order.css";
 import "./styles/source.css";
 import "./styles/editor.css";
 import "./styles/pdf.css";

@@ -2,6 +2,7 @@
 import { asAppError, type Backend, type Commands, type Stop } from "./api/backend";
 import type {
   AppError,
+  ExportOrder,
   FolderView,
   Language,
   LibraryView,
@@ -25,11 +26,19 @@ export interface ShownPdf {
 
 export interface Running extends TaskProgress {
   dir: string;
+  /** What the zip will be called, without `.zip`; none where the series is named when it begins. */
+  name: string | null;
   sequence: number;
   cancelling: boolean;
 }
 
-const FRESH: Settings = { language: "en", theme: "system", actor: null, recent: [] };
+const FRESH: Settings = {
+  language: "en",
+  theme: "system",
+  actor: null,
+  recent: [],
+  timeStampAuthority: null,
+};
 
 export class Session {
   settings = $state<Settings>(FRESH);
@@ -145,8 +154,8 @@ export class Session {
     });
   }
 
-  async startExport(dir: string, sign: string | null = null, password: string | null = null): Promise<void> {
-    const sequence = this.library?.nextSequence ?? 1;
+  /** Begins an export that will be called `name`. */
+  async startExport(order: ExportOrder, name: string | null, sequence: number): Promise<void> {
     this.finished = null;
     this.running = {
       id: "",
@@ -154,11 +163,13 @@ export class Session {
       item: "",
       doneBytes: 0,
       totalBytes: 0,
-      dir,
+      leftSeconds: null,
+      dir: order.dir,
+      name,
       sequence,
       cancelling: false,
     };
-    const id = await this.ask("start_export", { dir, sign, password });
+    const id = await this.ask("start_export", { order });
     // A short export may have ended before its id came back.
     if (this.running && id !== undefined) this.running.id = id;
     if (id === undefined) this.running = null;

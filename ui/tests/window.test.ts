@@ -451,10 +451,16 @@ describe("publishing and exporting", () => {
       await screen.findByRole("heading", { name: /v0002\.zip is complete/ }, { timeout: 3000 }),
     ).toBeVisible();
     expect(calls("start_export")[0]?.args).toEqual({
-      dir: "/home/nadia/Archives 2026",
-      sign: null,
-      password: null,
+      order: {
+        dir: "/home/nadia/Archives 2026",
+        incremental: false,
+        selection: { categories: [], from: null, until: null, statuses: [] },
+        sign: null,
+        password: null,
+        timeStamp: false,
+      },
     });
+    expect(screen.getByText("Journal entries")).toBeVisible();
   });
 
   test("a key is made where the export is, and signs it with its password", async () => {
@@ -469,7 +475,7 @@ describe("publishing and exporting", () => {
     expect(screen.queryByLabelText("Name of the key")).toBeNull();
     await user.click(screen.getByRole("button", { name: "Export v0002" }));
     await screen.findByRole("heading", { name: /v0002\.zip is complete/ }, { timeout: 3000 });
-    expect(calls("start_export")[0]?.args).toMatchObject({ sign: "records", password: "secret" });
+    expect(calls("start_export")[0]?.args).toMatchObject({ order: { sign: "records", password: "secret" } });
     expect(screen.getByText("Beside the zip (.minisig)")).toBeVisible();
   });
 

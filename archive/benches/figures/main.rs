@@ -174,6 +174,7 @@ fn header(sequence: u32, previous: Option<Previous>) -> Header {
         previous,
         origin: None,
         generator: "bench 1".into(),
+        selection: None,
     }
 }
 

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use fonds_archive::sign::{Authorities, PublicKey, Trust, judge};
+use fonds_archive::sign::{Authorities, Evidence, PublicKey, Trust, judge};
 use fonds_archive::v1::Language;
 use fonds_archive::{SeriesReport, Verdict, report_page, report_text, verify, verify_series};
 
@@ -100,7 +100,10 @@ fn run(asked: &Asked) -> Result<bool, Box<dyn std::error::Error>> {
         }
         several => verify_series(several, go)?,
     };
-    series.exports.iter_mut().try_for_each(|report| judge(report, &trust))?;
+    let evidence = Evidence::of_set(&series.exports)?;
+    for (report, evidence) in series.exports.iter_mut().zip(&evidence) {
+        judge(report, evidence, &trust)?;
+    }
     if let Some(html) = &asked.html {
         std::fs::write(html, report_page(&series, asked.language))
             .map_err(|e| format!("{} could not be written: {e}", html.display()))?;

@@ -1,14 +1,13 @@
 //! Holds an export's proofs against what the reader trusts.
 
-use std::path::Path;
-
 use sha2::{Digest as _, Sha256};
 
+use super::evidence::{Evidence, Held};
 use super::signature::{self, Signature, each_chunk};
-use super::{Authorities, PublicKey, read_signature, read_time_stamp, signature_path, time_stamp_path};
+use super::{Authorities, PublicKey, signature_path, time_stamp};
+use crate::Result;
 use crate::report::{Code, Finding, Origin, Report, Verdict};
 use crate::v1::hex;
-use crate::{Error, Result};
 
 /// What whoever verifies trusts.
 #[derive(Debug, Clone, Default)]
@@ -25,68 +24,73 @@ pub struct Trust {
 /// whole export without it gets the verdict [`Verdict::Unproved`]. A time-stamp is judged wherever there is one.
 ///
 /// # Errors
-/// [`Error::Io`] where the zip or a proof cannot be read.
-pub fn judge(report: &mut Report, trust: &Trust) -> Result<()> {
-    let zip = report.path.clone();
-    let code = match (&trust.key, read_signature(&zip)) {
-        (None, Ok(_)) => None,
-        (None | Some(_), Err(Error::Io { path, source })) => return Err(Error::Io { path, source }),
-        (_, Err(_)) => Some(Code::SignatureUnreadable),
-        (Some(_), Ok(None)) => Some(Code::SignatureMissing),
-        (Some(key), Ok(Some(signature))) => signed(report, &zip, key, &signature)?,
-    };
-    if let Some(code) = code {
-        add(report, code, &signature_path(&zip), "");
+/// [`Error::Io`](crate::Error::Io) where the zip cannot be read.
+pub fn judge(report: &mut Report, evidence: &Evidence, trust: &Trust) -> Result<()> {
+    match (&evidence.signature, &trust.key) {
+        (None, None) => {}
+        (None, Some(_)) => {
+            let place = signature_path(&report.path);
+            let place = place.file_name().unwrap_or_default().to_string_lossy();
+            add(report, Code::SignatureMissing, &place, "");
+        }
+        (Some(held), key) => match (held.bytes.as_deref().and_then(signature::parse), key) {
+            (None, _) => add(report, Code::SignatureUnreadable, &held.place, ""),
+            (Some(_), None) => {}
+            (Some(signature), Some(key)) => signed(report, &held.place, key, &signature)?,
+        },
     }
     if trust.key.is_some() && report.origin == Origin::NotProved && report.verdict == Verdict::Whole {
         report.verdict = Verdict::Unproved;
     }
-    time_stamped(report, &zip, trust)
+    if let Some(held) = &evidence.time_stamp {
+        time_stamped(report, held, trust.authorities.as_ref());
+    }
+    Ok(())
 }
 
-fn signed(report: &mut Report, zip: &Path, key: &PublicKey, signature: &Signature) -> Result<Option<Code>> {
+fn signed(report: &mut Report, place: &str, key: &PublicKey, signature: &Signature) -> Result<()> {
     if signature.key != key.id() {
         let detail = format!("{}, not {}", signature.key, key.id());
-        add(report, Code::SignatureWrongKey, &signature_path(zip), &detail);
-        return Ok(None);
+        add(report, Code::SignatureWrongKey, place, &detail);
+        return Ok(());
     }
     let Ok(mut verifier) = key.key.verify_stream(&signature.text) else {
-        return Ok(Some(Code::SignatureBroken));
+        add(report, Code::SignatureBroken, place, "");
+        return Ok(());
     };
     let mut sha = Sha256::new();
-    each_chunk(zip, |bytes| {
+    each_chunk(&report.path, |bytes| {
         verifier.update(bytes);
         sha.update(bytes);
     })?;
     // The report has to be on the bytes that were signed, whatever happened to the file in between.
     if verifier.finalize().is_err() || hex(&sha.finalize()) != report.sha256 {
         report.verdict = Verdict::Damaged;
-        return Ok(Some(Code::SignatureBroken));
+        add(report, Code::SignatureBroken, place, "");
+        return Ok(());
     }
     let said = report.header.as_ref().map(|header| signature::comment(header, &report.sha256));
     if said.as_deref() != Some(signature.text.trusted_comment()) {
-        add(report, Code::SignatureComment, &signature_path(zip), signature.text.trusted_comment());
+        add(report, Code::SignatureComment, place, signature.text.trusted_comment());
     }
     report.origin = Origin::Signed { key: key.id() };
-    Ok(None)
-}
-
-fn time_stamped(report: &mut Report, zip: &Path, trust: &Trust) -> Result<()> {
-    let path = time_stamp_path(zip);
-    match read_time_stamp(zip, &report.sha256, trust.authorities.as_ref()) {
-        Ok(stamp) => {
-            if stamp.as_ref().is_some_and(|stamp| trust.authorities.is_some() && !stamp.trusted) {
-                add(report, Code::TimeStampUntrusted, &path, "");
-            }
-            report.time_stamp = stamp;
-        }
-        Err(Error::Io { path, source }) => return Err(Error::Io { path, source }),
-        Err(error) => add(report, Code::TimeStampBroken, &path, &error.to_string()),
-    }
     Ok(())
 }
 
-fn add(report: &mut Report, code: Code, place: &Path, detail: &str) {
-    let place = place.file_name().unwrap_or_default().to_string_lossy();
+fn time_stamped(report: &mut Report, held: &Held, authorities: Option<&Authorities>) {
+    let parsed = held.bytes.as_deref().map(|bytes| time_stamp::parse(bytes, &report.sha256, authorities));
+    match parsed {
+        Some(Ok((_, stamp))) => {
+            if authorities.is_some() && !stamp.trusted {
+                add(report, Code::TimeStampUntrusted, &held.place, "");
+            }
+            report.time_stamp = Some(stamp);
+        }
+        Some(Err(error)) => add(report, Code::TimeStampBroken, &held.place, &error.to_string()),
+        None => add(report, Code::TimeStampBroken, &held.place, ""),
+    }
+}
+
+fn add(report: &mut Report, code: Code, place: &str, detail: &str) {
     report.findings.push(Finding::new(code, place, detail));
 }

@@ -5,16 +5,18 @@
 //! What always holds: the same key and the same zip give the same signature; a proof appears whole or not at all
 //! and never replaces another; a secret key shows itself in no message.
 
+mod evidence;
 mod judge;
 mod key;
 pub(crate) mod proof;
 mod signature;
 mod time_stamp;
 
+pub use evidence::Evidence;
 pub use judge::{Trust, judge};
 pub use key::{PublicKey, SecretKey};
 pub use proof::{Proof, proofs_beside};
-pub use signature::{digest, read_signature, sign};
+pub use signature::{digest, sign};
 pub use time_stamp::{Authorities, TimeStamp, TimeStampRequest, read_time_stamp, write_time_stamp};
 
 use std::fs::File;

@@ -11,12 +11,12 @@ use minisign_verify as minisign;
 use sha2::Sha256;
 
 use super::key::{SecretKey, shown};
-use super::{read_proof, signature_path, write_proof};
+use super::{signature_path, write_proof};
 use crate::v1::{Header, hex};
 use crate::{Error, Result};
 
-/// A signature that stands beside a zip, as it was read and not yet held against anything.
-pub struct Signature {
+/// A signature of a zip, as it was read and not yet held against anything.
+pub(super) struct Signature {
     pub(super) text: minisign::Signature,
     /// The number of the key that it says it was made with.
     pub key: String,
@@ -51,18 +51,6 @@ pub fn sign(zip: &Path, header: &Header, sha256: &str, key: &SecretKey) -> Resul
 /// What a signature of this export says, besides that the bytes were held.
 pub(super) fn comment(header: &Header, sha256: &str) -> String {
     format!("series {} {} sequence {} sha256 {sha256}", header.series, header.series_id, header.sequence)
-}
-
-/// The signature beside a zip; none where there is none.
-///
-/// # Errors
-/// [`Error::Damaged`] where it is no minisign signature, [`Error::Io`], [`Error::TooLarge`].
-pub fn read_signature(zip: &Path) -> Result<Option<Signature>> {
-    let path = signature_path(zip);
-    let Some(bytes) = read_proof(&path)? else { return Ok(None) };
-    let damaged =
-        || Error::Damaged { place: path.display().to_string(), reason: "it is no minisign signature".into() };
-    parse(&bytes).map(Some).ok_or_else(damaged)
 }
 
 pub(super) fn parse(bytes: &[u8]) -> Option<Signature> {

@@ -109,7 +109,13 @@ pub fn bag_info(header: &Header, payload_bytes: u64, payload_files: u64) -> Stri
 /// `README.txt`: what this is and how to check it without Fonds, in English and French.
 #[must_use]
 pub fn readme(header: &Header) -> String {
+    let selected = |language| {
+        let sentence = header.selection.as_ref().map(|selection| selection.sentence(language));
+        sentence.map_or_else(String::new, |sentence| format!("{sentence}\n\n"))
+    };
     include_str!("readme.txt")
+        .replace("{selection}", &selected(super::Language::En))
+        .replace("{sélection}", &selected(super::Language::Fr))
         .replace("{stem}", &header.stem())
         .replace("{date}", header.at.get(..10).unwrap_or_default())
 }

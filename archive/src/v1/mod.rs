@@ -10,6 +10,7 @@ pub(crate) mod ocfl;
 pub(crate) mod package;
 mod retention;
 pub(crate) mod rules;
+mod selection;
 mod source;
 mod types;
 mod writer;
@@ -21,6 +22,7 @@ pub use retention::{
     Action, CategoryRule, Hold, HoldTarget, PairRule, Release, Retention, RetentionRule, Trigger,
 };
 pub(crate) use retention::{Told, faults as retention_faults};
+pub use selection::{SelectedCategory, Selection};
 pub use source::{Increment, Source};
 pub use types::*;
 pub use writer::{Written, write};

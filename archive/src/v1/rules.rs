@@ -64,6 +64,12 @@ pub fn header_fault(h: &Header) -> Option<String> {
         }
         (Some(_), _) => {}
     }
+    if h.mode == Mode::Incremental && h.selection.is_some() {
+        return Some("an export of a selection is a full one".into());
+    }
+    if let Some(fault) = h.selection.as_ref().and_then(super::Selection::fault) {
+        return Some(fault.into());
+    }
     if h.mode == Mode::Incremental && h.previous.is_none() {
         return Some("an incremental export has one before it".into());
     }
@@ -77,6 +83,13 @@ pub fn header_fault(h: &Header) -> Option<String> {
             Some("the series' origin is not a series, an id, a sequence and a digest".into())
         }
         _ => None,
+    }
+}
+
+/// Posts in the record that are not of the selection.
+pub fn selection_faults(h: &Header, l: &Library, found: &mut dyn FnMut(Finding)) {
+    for post in h.selection.iter().flat_map(|selection| selection.strangers(l)) {
+        found(Finding::new(Code::LibraryInvalid, format!("post {post}"), "not of the selection"));
     }
 }
 

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Selection;
+
 /// What one export is and where it stands in its series. Written as `metadata/other/chain.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,6 +30,9 @@ pub struct Header {
     pub origin: Option<SeriesOrigin>,
     /// Program that wrote the export, on one line: `fonds 0.1.0`.
     pub generator: String,
+    /// Which posts it holds; none where it holds all. A selection is a series of its own, of full exports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selection: Option<Selection>,
 }
 
 impl Header {
@@ -273,7 +278,7 @@ pub struct RevisionName {
 }
 
 /// Where a post stands in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// Being written.

@@ -198,13 +198,14 @@ fn compose<W: Write + Seek>(
     };
     let library = source.library().map_err(Error::Source)?;
     let retention = source.retention().map_err(Error::Source)?;
-    let whole = (header.mode == Mode::Full).then_some(&library);
+    let whole = header.mode == Mode::Full && header.selection.is_none();
     refuse(|found| {
-        retention_faults(&retention, whole, found);
+        retention_faults(&retention, whole.then_some(&library), found);
         rules::record_faults(&library, header.mode, found);
         if header.mode == Mode::Full {
             rules::reference_faults(&library, found);
         }
+        rules::selection_faults(header, &library, found);
     })?;
     w.frame(header, &library, &retention, gauge)?;
     let before = increment.map(|i| &i.journal);

@@ -231,6 +231,8 @@ impl Check<'_> {
     fn revisions(&mut self, id: &str, object: &str, inventory: &Inventory) -> Result<()> {
         let mut chain = RevisionChain::new(id);
         let last = u32::try_from(inventory.versions.len()).unwrap_or(u32::MAX);
+        let selection = self.header.as_ref().and_then(|header| header.selection.clone());
+        let mut of_selection = selection.is_none();
         for number in 1..=last {
             let place = format!("post {id} revision {number}");
             let Some(json) = self.logical(object, inventory, number, "revision.json", limits::REVISION)?
@@ -252,6 +254,7 @@ impl Check<'_> {
                 continue;
             };
             chain.next(&revision, &body, &mut |f| self.found.push(f));
+            of_selection |= selection.as_ref().is_some_and(|selection| selection.in_period(&revision.at));
             let agrees = inventory.versions.get(&format!("v{number}")).is_some_and(|v| {
                 v.created == revision.at
                     && v.user == User::from(&revision.actor)
@@ -260,6 +263,9 @@ impl Check<'_> {
             if !agrees || revision.number != number {
                 self.found.add(Code::OcflInventoryInvalid, place, "differs from revision.json");
             }
+        }
+        if !of_selection {
+            self.found.add(Code::LibraryInvalid, format!("post {id}"), "not of the selection");
         }
         if !chain.named.is_empty() {
             self.facts.named.insert(id.to_owned(), chain.named);

@@ -91,6 +91,9 @@ impl Check<'_> {
         if whole {
             rules::reference_faults(&library, &mut |f| self.found.push(f));
         }
+        if let Some(header) = &self.header {
+            rules::selection_faults(header, &library, &mut |f| self.found.push(f));
+        }
         self.changed_objects();
         complete(&library, &self.facts, whole, self.found);
         Ok(Some(library))
@@ -110,7 +113,9 @@ impl Check<'_> {
                 self.found.add(Code::RetentionInvalid, path, "empty");
             }
             Ok(retention) => {
-                let whole = self.facts.changes.is_none();
+                // Rules and holds of a selection may be about what is not in it.
+                let selected = self.header.as_ref().is_some_and(|header| header.selection.is_some());
+                let whole = self.facts.changes.is_none() && !selected;
                 retention_faults(&retention, library.filter(|_| whole), &mut |f| self.found.push(f));
                 self.facts.retention = retention;
             }

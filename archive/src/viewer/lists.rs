@@ -37,6 +37,8 @@ struct Front<'a> {
     frame: Frame<'a>,
     counts: [(Both<'static>, &'static str, usize); 5],
     tree: Vec<Branch<'a>>,
+    /// What was selected, in both languages.
+    selection: Option<String>,
 }
 
 #[derive(Template)]
@@ -143,6 +145,7 @@ impl Viewer<'_> {
                 (words::JOURNAL, "journal/1.html", entries),
             ],
             tree: self.tree(None, &filed),
+            selection: self.selection(),
         };
         put("index.html", html(&page)?.as_bytes())
     }

@@ -20,7 +20,7 @@ use std::collections::{BTreeSet, HashMap};
 use askama::Template;
 
 use crate::v1::{
-    Attachment, AttachmentVersion, Category, Header, JournalEntry, Library, Post, Retention, Status,
+    Attachment, AttachmentVersion, Category, Header, JournalEntry, Language, Library, Post, Retention, Status,
 };
 use crate::{Error, Result, SourceError};
 
@@ -227,7 +227,13 @@ impl<'a> Viewer<'a> {
 
     /// `index.html` at the top of the export: what this is, and the way into the viewer.
     pub(crate) fn landing(&self, viewer: &str) -> Result<String> {
-        html(&Landing { frame: self.frame("", ""), viewer })
+        html(&Landing { frame: self.frame("", ""), viewer, selection: self.selection() })
+    }
+
+    fn selection(&self) -> Option<String> {
+        let selection = self.header.selection.as_ref()?;
+        let (en, fr) = (selection.sentence(Language::En), selection.sentence(Language::Fr));
+        Some(Both { en: &en, fr: &fr }.to_string())
     }
 
     fn frame(&self, root: &'static str, part: &'static str) -> Frame<'_> {
@@ -302,6 +308,8 @@ struct SearchPage<'a> {
 struct Landing<'a> {
     frame: Frame<'a>,
     viewer: &'a str,
+    /// What was selected, in both languages.
+    selection: Option<String>,
 }
 
 fn html(page: &impl Template) -> Result<String> {

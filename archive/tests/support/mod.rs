@@ -310,6 +310,7 @@ pub fn header(sequence: u32, previous: Option<&Written>) -> Header {
         previous: previous.map(|w| Previous { sequence: sequence - 1, sha256: w.sha256.clone() }),
         origin: None,
         generator: "fonds 0.1.0".into(),
+        selection: None,
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::publishing::carry_on;
 use crate::{
     ActorView, Error, ExportRequest, Language, NewHold, NewPost, Result, RuleView, Session, VerifyReport,
-    verify_series,
+    verify,
 };
 
 const ENGLISH: &str = include_str!("demo/open-data.en.md");
@@ -95,7 +95,7 @@ pub fn demo(dir: &Path, language: Language, done: &mut dyn FnMut(DemoStep)) -> R
 
     session.publish(&[english, french], "site", &mut carry_on)?;
     done(DemoStep::Published);
-    let request = ExportRequest { dir: dir.join("exports"), incremental: false, at: None };
+    let request = ExportRequest::new(dir.join("exports"), None)?;
     let first = session.export(&request, &mut carry_on)?;
     done(DemoStep::FirstExport);
     session.edit_post(english, ENGLISH_EDITED)?;
@@ -105,8 +105,8 @@ pub fn demo(dir: &Path, language: Language, done: &mut dyn FnMut(DemoStep)) -> R
     done(DemoStep::SecondExport);
 
     let exports: Vec<String> = [first, second].into_iter().filter_map(|export| export.path).collect();
-    let (reports, between) = verify_series(&exports, &crate::Trust::default(), language, &mut carry_on)?;
-    let whole = between.is_empty() && reports.iter().all(|report| report.verdict == "whole");
+    let set = verify(&exports, |_| Ok(crate::Trust::default()), language, &mut carry_on)?.into_view();
+    let whole = set.findings.is_empty() && set.exports.iter().all(|report| report.verdict == "whole");
     if !whole {
         return Err(Error::new("export.failed").with("reason", "verify"));
     }
@@ -115,7 +115,7 @@ pub fn demo(dir: &Path, language: Language, done: &mut dyn FnMut(DemoStep)) -> R
         library: dir.to_string_lossy().into_owned(),
         site: dir.join("site/index.html").to_string_lossy().into_owned(),
         exports,
-        reports,
+        reports: set.exports,
     })
 }
 

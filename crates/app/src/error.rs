@@ -50,7 +50,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn io(path: impl AsRef<std::path::Path>) -> impl FnOnce(std::io::Error) -> Self {
+    /// What the system refused at a path.
+    pub fn io(path: impl AsRef<std::path::Path>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.as_ref().display().to_string();
         move |source| io_error(&path, &source)
     }

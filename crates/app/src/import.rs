@@ -78,6 +78,7 @@ impl Session {
                     item: name.clone(),
                     done_bytes,
                     total_bytes,
+                    left_seconds: None,
                 };
                 if progress(&step) == ControlFlow::Break(()) {
                     return Err(Error::new("task.cancelled"));

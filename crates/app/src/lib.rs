@@ -24,6 +24,7 @@ mod keys;
 mod language;
 mod linking;
 pub mod markdown;
+mod pace;
 mod proving;
 mod publishing;
 mod reading;
@@ -34,6 +35,7 @@ mod retained;
 mod retention;
 mod saving;
 mod secrets;
+mod selecting;
 mod sending;
 mod session;
 mod settings;
@@ -51,7 +53,7 @@ pub use backups::{back_up_daily, backups, restore_backup};
 pub use blogs::NewBlog;
 pub use demo::{Demo, DemoStep, demo};
 pub use error::{Error, ErrorReport, Result};
-pub use exporting::ExportRequest;
+pub use exporting::{ExportOrder, ExportRequest};
 pub use folder::FolderEvent;
 pub use fonds_archive::sign::Trust;
 pub use fonds_folder::Changes;
@@ -60,6 +62,7 @@ pub use fonds_pdf::serve_if_asked as read_a_pdf_if_asked;
 pub use import::{ImportReport, Imported, Skipped};
 pub use keys::{KeyPlace, KeyRow, Keys, SigningKey};
 pub use language::Language;
+pub use pace::Pace;
 pub use proving::{ProofRow, sign, timestamp, trust};
 pub use rebuilding::rebuild;
 pub use restoring::restore;
@@ -67,9 +70,10 @@ pub use retention::{
     HoldTarget, HoldView, NewHold, RecordFilter, RecordHold, RecordPage, RecordPost, RecordRow, RecordRule,
     RuleView, today,
 };
+pub use selecting::SelectionRequest;
 pub use session::Session;
 pub use settings::{ActorView, RecentLibrary, Settings, Theme};
-pub use verifying::{verify, verify_series};
+pub use verifying::{Verified, verify};
 pub use views::*;
 
 /// How long work is told to go on, or to stop, and reports how far it is.

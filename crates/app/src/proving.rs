@@ -7,11 +7,11 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use fonds_archive::sign::{self, Authorities, Proof, PublicKey, TimeStampRequest, Trust};
+use fonds_archive::sign::{self, Authorities, Evidence, Proof, PublicKey, TimeStampRequest, Trust};
 use fonds_archive::{Export, v1 as archive};
 use serde::Serialize;
 
-use crate::{Error, ExportRow, KeyRow, Result, SigningKey};
+use crate::{Error, KeyRow, Result, SigningKey};
 
 /// How long an authority may take, from the call to the last byte.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -40,15 +40,9 @@ pub fn sign(zip: &Path, key: &SigningKey) -> Result<ProofRow> {
     Ok(ProofRow { path: path.to_string_lossy().into_owned(), by: key.0.public()?.id(), at: None })
 }
 
-/// Signs an export that was just made.
-pub(crate) fn sign_made(row: &ExportRow, key: &SigningKey) -> Result<ProofRow> {
-    sign(Path::new(row.path.as_deref().unwrap_or_default()), key)
-}
-
-/// Trust in the user's own key that a signature beside a zip says it was made with; in none where it names no such key.
-pub(crate) fn trust_in_own(zip: &Path, keys: &[KeyRow]) -> Result<Trust> {
-    let Ok(Some(signature)) = sign::read_signature(zip) else { return Ok(Trust::default()) };
-    let own = keys.iter().find(|row| row.id == signature.key);
+/// Trust in the user's own key that a signature says it was made with; in none where it names no such key.
+pub(crate) fn trust_in_own(evidence: &Evidence, keys: &[KeyRow]) -> Result<Trust> {
+    let own = evidence.key().and_then(|number| keys.iter().find(|row| row.id == number));
     let key = own.map(|row| PublicKey::parse(&row.public)).transpose()?;
     Ok(Trust { key, authorities: None })
 }

@@ -6,7 +6,7 @@ use std::io::Read;
 use fonds_archive::sign::Proof;
 use fonds_archive::viewer::Render;
 use fonds_archive::{Increment, SourceError, v1 as archive};
-use fonds_library::{Changed, ExportMode, Id, Library};
+use fonds_library::{Changed, ExportMode, Id, Library, Selected, Wanted};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -20,6 +20,8 @@ pub(crate) struct Rows {
     library: Library,
     /// What an incremental export is about; none where all is.
     changed: Option<Changed>,
+    /// What was selected; none where all is.
+    selected: Option<Selected>,
     /// Of the export before.
     proofs: Vec<Proof>,
 }
@@ -31,7 +33,17 @@ impl Rows {
             ExportMode::Full => None,
             ExportMode::Incremental => Some(library.changed_since_export()?),
         };
-        Ok(Rows { library, changed, proofs })
+        Ok(Rows { library, changed, selected: None, proofs })
+    }
+
+    /// Leaves only what is wanted.
+    pub(crate) fn select(&mut self, wanted: &Wanted) -> Result<()> {
+        self.selected = Some(self.library.selected(wanted)?);
+        Ok(())
+    }
+
+    fn bytes_of<'i>(&self, mut ids: impl Iterator<Item = &'i Id>) -> Result<u64, SourceError> {
+        ids.try_fold(0, |sum, id| Ok(sum + self.library.content_bytes_of(*id).map_err(passed)?))
     }
 }
 
@@ -41,19 +53,18 @@ impl archive::Source for Rows {
     }
 
     fn content_bytes(&mut self) -> Result<u64, SourceError> {
-        match &self.changed {
-            None => self.library.content_bytes().map_err(passed),
-            Some(changed) => changed
-                .texts
-                .iter()
-                .try_fold(0, |sum, id| Ok(sum + self.library.content_bytes_of(*id).map_err(passed)?)),
+        match (&self.changed, &self.selected) {
+            (Some(changed), _) => self.bytes_of(changed.texts.iter()),
+            (None, Some(selected)) => self.bytes_of(selected.posts.union(&selected.attachments)),
+            (None, None) => self.library.content_bytes().map_err(passed),
         }
     }
 
     fn library(&mut self) -> Result<archive::Library, SourceError> {
-        match &self.changed {
-            None => all(&self.library),
-            Some(changed) => those(&self.library, changed),
+        match (&self.changed, &self.selected) {
+            (Some(changed), _) => those(&self.library, changed),
+            (None, Some(selected)) => selection(&self.library, selected),
+            (None, None) => all(&self.library),
         }
         .map_err(boxed)
     }
@@ -173,6 +184,21 @@ fn all(library: &Library) -> Result<archive::Library> {
     let attachments = library.attachments()?.into_iter().map(attachment).collect();
     let lists =
         Lists { categories: library.categories()?, blogs: library.blogs()?, outbox: library.outbox(true)? };
+    records(library, lists, pairs, posts, attachments, None)
+}
+
+/// The records that were selected, and what they refer to.
+fn selection(library: &Library, selected: &Selected) -> Result<archive::Library> {
+    let rows = library.all_posts()?.into_iter().filter(|row| selected.posts.contains(&row.id));
+    let rows: Vec<_> = rows.collect();
+    let pairs: BTreeSet<Id> = rows.iter().map(|row| row.pair).collect();
+    let pairs = pairs.into_iter().map(|id| pair(library, id)).collect::<Result<_>>()?;
+    let posts = rows.iter().map(|row| post(library, row)).collect::<Result<_>>()?;
+    let attachments = library.attachments()?.into_iter();
+    let attachments = attachments.filter(|a| selected.attachments.contains(&a.id)).map(attachment).collect();
+    let mut lists =
+        Lists { categories: library.categories()?, blogs: library.blogs()?, outbox: library.outbox(true)? };
+    lists.outbox.retain(|item| selected.posts.contains(&item.post));
     records(library, lists, pairs, posts, attachments, None)
 }
 

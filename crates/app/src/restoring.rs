@@ -53,6 +53,9 @@ pub fn restore(
             .with("reason", format!("{words} ({})", finding.place)));
     }
     let export = ExportSet::open(zips)?;
+    if export.header().selection.is_some() {
+        return Err(Error::new("export.selection"));
+    }
     let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(Error::io(parent))?;
     let building =
@@ -250,6 +253,7 @@ impl Restore<'_, '_> {
             item: item.into(),
             done_bytes: self.done_bytes,
             total_bytes: self.total_bytes,
+            left_seconds: None,
         };
         match (self.progress)(&step) {
             ControlFlow::Continue(()) => Ok(()),

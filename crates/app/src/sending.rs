@@ -258,6 +258,7 @@ impl Session {
                 item: blog.name.clone(),
                 done_bytes,
                 total_bytes,
+                left_seconds: None,
             })
         };
         let mut desk = AtDesk { library: &mut self.library, blog: blog.id, password: password.clone() };

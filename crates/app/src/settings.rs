@@ -61,11 +61,20 @@ pub struct Settings {
     pub actor: Option<ActorView>,
     /// The newest first, at most eight.
     pub recent: Vec<RecentLibrary>,
+    /// The address of the RFC 3161 authority that vouches for the time of exports.
+    #[serde(rename = "timeStampAuthority")]
+    pub time_stamp_authority: Option<String>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { language: Language::of_system(), theme: Theme::System, actor: None, recent: vec![] }
+        Settings {
+            language: Language::of_system(),
+            theme: Theme::System,
+            actor: None,
+            recent: vec![],
+            time_stamp_authority: None,
+        }
     }
 }
 

@@ -2,38 +2,61 @@
 
 use std::path::Path;
 
-use fonds_archive::sign::{Trust, judge};
-use fonds_archive::{Origin, Report, Severity, Verdict};
+use fonds_archive::sign::{Evidence, Trust, judge};
+use fonds_archive::{Origin, Report, SeriesReport, Severity, Verdict};
 
 use crate::exporting::task_progress;
-use crate::{CheckedCount, FindingView, Language, Progress, Result, TimeStampView, VerifyReport};
+use crate::{CheckedCount, FindingView, Language, Progress, Result, TimeStampView, VerifyReport, VerifySet};
 
-/// Verifies one zip.
-///
-/// # Errors
-/// Only when it could not be looked at; whatever is wrong in it is a finding.
-pub fn verify(
-    zip: &Path,
-    trust: &Trust,
+/// What a verification came to.
+#[derive(Debug)]
+pub struct Verified {
+    series: SeriesReport,
     language: Language,
-    progress: &mut Progress<'_>,
-) -> Result<VerifyReport> {
-    let mut report = fonds_archive::verify(zip, &mut |p| progress(&task_progress(&p)))?;
-    judge(&mut report, trust)?;
-    Ok(view(report, language))
 }
 
-/// Verifies the zips of a series, each by itself and the chain between them.
-pub fn verify_series(
+/// Verifies zips: one by itself, several as a series, each and the chain between them. `trust` says what is trusted of
+/// whoever proved an export, given the proofs that there are.
+///
+/// # Errors
+/// Only when a zip could not be looked at; whatever is wrong in it is a finding.
+pub fn verify(
     zips: &[impl AsRef<Path>],
-    trust: &Trust,
+    trust: impl Fn(&Evidence) -> Result<Trust>,
     language: Language,
     progress: &mut Progress<'_>,
-) -> Result<(Vec<VerifyReport>, Vec<FindingView>)> {
-    let mut series = fonds_archive::verify_series(zips, &mut |p| progress(&task_progress(&p)))?;
-    series.exports.iter_mut().try_for_each(|report| judge(report, trust))?;
-    let between = series.findings.into_iter().map(|finding| finding_view(finding, language)).collect();
-    Ok((series.exports.into_iter().map(|report| view(report, language)).collect(), between))
+) -> Result<Verified> {
+    let told = &mut |p: fonds_archive::Progress<'_>| progress(&task_progress(&p));
+    let mut series = match zips {
+        [one] => {
+            let report = fonds_archive::verify(one.as_ref(), told)?;
+            let (verdict, origin) = (report.verdict, report.origin.clone());
+            SeriesReport { exports: vec![report], findings: vec![], verdict, origin }
+        }
+        several => fonds_archive::verify_series(several, told)?,
+    };
+    let evidence = Evidence::of_set(&series.exports)?;
+    for (report, evidence) in series.exports.iter_mut().zip(&evidence) {
+        judge(report, evidence, &trust(evidence)?)?;
+    }
+    Ok(Verified { series, language })
+}
+
+impl Verified {
+    /// The report as a page that needs nothing else.
+    #[must_use]
+    pub fn page(&self) -> String {
+        fonds_archive::report_page(&self.series, archive_language(self.language))
+    }
+
+    /// The report as it is shown.
+    #[must_use]
+    pub fn into_view(self) -> VerifySet {
+        let Self { series, language } = self;
+        let between = series.findings.into_iter().map(|finding| finding_view(finding, language)).collect();
+        let exports: Vec<_> = series.exports.into_iter().map(|report| view(report, language)).collect();
+        VerifySet { exports, findings: between }
+    }
 }
 
 fn view(report: Report, language: Language) -> VerifyReport {
@@ -61,6 +84,11 @@ fn view(report: Report, language: Language) -> VerifyReport {
             Origin::NotProved => None,
             Origin::Signed { key } => Some(key),
         },
+        selection: report
+            .header
+            .as_ref()
+            .and_then(|header| header.selection.as_ref())
+            .map(|selection| selection.sentence(archive_language(language))),
         time_stamp: report.time_stamp.map(|stamp| TimeStampView {
             at: stamp.at,
             authority: stamp.authority,
@@ -69,6 +97,13 @@ fn view(report: Report, language: Language) -> VerifyReport {
         sentence: sentence.into(),
         checked: counts.into_iter().map(|(name, count)| CheckedCount { label: label(name), count }).collect(),
         findings: report.findings.into_iter().map(|finding| finding_view(finding, language)).collect(),
+    }
+}
+
+fn archive_language(language: Language) -> fonds_archive::v1::Language {
+    match language {
+        Language::En => fonds_archive::v1::Language::En,
+        Language::Fr => fonds_archive::v1::Language::Fr,
     }
 }
 

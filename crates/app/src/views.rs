@@ -578,6 +578,27 @@ view! {
         path: Option<String>,
         /// Whether a signature lies beside it.
         signed: bool,
+        /// Whether a time-stamp lies beside it.
+        stamped: bool,
+    }
+    /// What the next export would hold.
+    ExportPlan {
+        /// The series that it belongs to; none where it begins one of its own.
+        series: Option<String>,
+        /// With all of it.
+        full: PlannedExport,
+        /// With what changed since the export before; none where there is none to build on.
+        incremental: Option<PlannedExport>,
+    }
+    /// What an export would hold.
+    PlannedExport {
+        /// How many posts.
+        posts: u32,
+        /// How many attachments.
+        attachments: u32,
+        /// The bytes of their texts and versions.
+        #[ts(type = "number")]
+        bytes: u64,
     }
     /// How far long work is.
     TaskProgress {
@@ -593,6 +614,8 @@ view! {
         /// Bytes to do, over all steps.
         #[ts(type = "number")]
         total_bytes: u64,
+        /// The seconds that are left at the pace so far, where that can be told.
+        left_seconds: Option<u32>,
     }
     /// What a verification says.
     VerifyReport {
@@ -603,6 +626,8 @@ view! {
         verdict: String,
         /// The number of the key whose holder held these bytes; none where no signature was held against a key.
         signed_by: Option<String>,
+        /// Which posts the export holds, in words, where it does not hold all.
+        selection: Option<String>,
         /// The time-stamp beside the zip, where there is one for these bytes.
         time_stamp: Option<TimeStampView>,
         /// The verdict in words, with what is not proved.
@@ -610,6 +635,13 @@ view! {
         /// What was checked.
         checked: Vec<CheckedCount>,
         /// What is wrong.
+        findings: Vec<FindingView>,
+    }
+    /// What a verification of one zip, or of several as a series, says.
+    VerifySet {
+        /// Each zip by itself, in the order of the series.
+        exports: Vec<VerifyReport>,
+        /// What is wrong between them.
         findings: Vec<FindingView>,
     }
     /// A time-stamp.

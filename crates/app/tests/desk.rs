@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use fonds_app::desk::{BlockChange, Desk, Event};
-use fonds_app::{Language, PostView};
+use fonds_app::desk::{BlockChange, Desk, Event, TaskFinished};
+use fonds_app::{ExportOrder, Language, PostView, SelectionRequest, VerifyReport};
 use serde_json::{Value, json};
 
 struct Window {
@@ -47,6 +47,22 @@ impl Window {
                 return event;
             }
         }
+    }
+}
+
+/// A full export of everything.
+fn order(dir: &Path) -> ExportOrder {
+    ExportOrder { dir: dir.to_string_lossy().into_owned(), ..ExportOrder::default() }
+}
+
+fn verify(window: &Window, zip: &Path) -> VerifyReport {
+    window.desk.verify_zips(&[zip.to_owned()]).unwrap().exports.remove(0)
+}
+
+fn ended(window: &Window) -> TaskFinished {
+    match window.wait_for(|event| matches!(event, Event::TaskFinished(_))) {
+        Event::TaskFinished(ended) => *ended,
+        _ => panic!(),
     }
 }
 
@@ -211,13 +227,13 @@ fn attach_file_publish_export_and_verify() {
     assert!(window.library().join("site/en/report/index.html").is_file());
 
     let exports = window.folder.path().join("exports");
-    let task = window.desk.start_export(&exports, None, None).unwrap();
+    let task = window.desk.start_export(order(&exports)).unwrap();
     let Event::TaskFinished(ended) = window.wait_for(|event| matches!(event, Event::TaskFinished(_))) else {
         panic!()
     };
     assert_eq!(ended.id, task);
     let export = ended.result.unwrap_or_else(|| panic!("{:?}", ended.error));
-    let report = window.desk.verify_zip(Path::new(&export.path.unwrap())).unwrap();
+    let report = verify(&window, Path::new(&export.path.unwrap()));
     assert_eq!((report.verdict.as_str(), report.findings.len()), ("whole", 0));
     assert_eq!(window.desk.current_library().unwrap().unwrap().next_sequence, 2);
 }
@@ -250,13 +266,13 @@ fn a_pasted_image_is_kept_shown_published_and_archived() {
     let image = window.library().join("site/files/Été -1.png");
     assert_eq!(std::fs::read(image).unwrap(), PNG);
 
-    window.desk.start_export(&window.folder.path().join("exports"), None, None).unwrap();
+    window.desk.start_export(order(&window.folder.path().join("exports"))).unwrap();
     let Event::TaskFinished(ended) = window.wait_for(|event| matches!(event, Event::TaskFinished(_))) else {
         panic!()
     };
     let zip =
         std::path::PathBuf::from(ended.result.unwrap_or_else(|| panic!("{:?}", ended.error)).path.unwrap());
-    let report = window.desk.verify_zip(&zip).unwrap();
+    let report = verify(&window, &zip);
     assert_eq!((report.verdict.as_str(), report.findings.len()), ("whole", 0));
     let restored = window.folder.path().join("Restored");
     fonds_app::restore(
@@ -385,20 +401,66 @@ fn an_export_is_signed_with_a_key_of_the_users_and_held_against_it() {
     let key = window.desk.create_key("records", Some("a password")).unwrap();
     assert_eq!(window.desk.signing_keys().unwrap(), std::slice::from_ref(&key));
     let exports = window.folder.path().join("exports");
-    let wrong = window.desk.start_export(&exports, Some("records"), Some("another")).unwrap_err();
+    let signed = |password: &str| ExportOrder {
+        sign: Some("records".into()),
+        password: Some(password.into()),
+        ..order(&exports)
+    };
+    let wrong = window.desk.start_export(signed("another")).unwrap_err();
     assert_eq!(wrong.code, "key.wrong_password");
     assert!(!exports.exists());
-    window.desk.start_export(&exports, Some("records"), Some("a password")).unwrap();
+    window.desk.start_export(signed("a password")).unwrap();
     let Event::TaskFinished(ended) = window.wait_for(|event| matches!(event, Event::TaskFinished(_))) else {
         panic!()
     };
     let export = ended.result.unwrap_or_else(|| panic!("{:?}", ended.error));
     assert!(export.signed && window.desk.exports().unwrap()[0].signed);
+    assert_eq!(ended.report.unwrap().signed_by, Some(key.id.clone()), "it was read back and judged");
     let zip = export.path.unwrap();
-    let report = window.desk.verify_zip(Path::new(&zip)).unwrap();
+    let report = verify(&window, Path::new(&zip));
     assert_eq!((report.verdict.as_str(), report.signed_by), ("whole", Some(key.id)));
     std::fs::write(format!("{zip}.minisig"), "no signature").unwrap();
-    assert_eq!(window.desk.verify_zip(Path::new(&zip)).unwrap().signed_by, None);
+    assert_eq!(verify(&window, Path::new(&zip)).signed_by, None);
+}
+
+#[test]
+fn what_an_export_would_hold_is_told_before_and_is_what_it_then_holds() {
+    let window = Window::open();
+    let all = SelectionRequest::default();
+    for title in ["One", "Two"] {
+        let post = window.desk.create_post(title, Language::En, None).unwrap();
+        window.desk.save_post(&post.id, title, doc(&["A text."])).unwrap();
+        window.desk.seal_post(&post.id).unwrap();
+    }
+    let plan = window.desk.plan_export(&all).unwrap();
+    assert_eq!((plan.full.posts, plan.full.attachments, plan.incremental), (2, 0, None));
+    assert!(plan.full.bytes > 0);
+    let exports = window.folder.path().join("exports");
+    window.desk.start_export(order(&exports)).unwrap();
+    assert_eq!(ended(&window).report.unwrap().verdict, "whole");
+
+    let post = window.desk.create_post("Three", Language::En, None).unwrap();
+    window.desk.save_post(&post.id, "Three", doc(&["A new text."])).unwrap();
+    window.desk.seal_post(&post.id).unwrap();
+    let plan = window.desk.plan_export(&all).unwrap();
+    assert_eq!((plan.full.posts, plan.incremental.map(|changed| changed.posts)), (3, Some(1)));
+    window.desk.start_export(ExportOrder { incremental: true, ..order(&exports) }).unwrap();
+    let made = ended(&window).result.unwrap();
+    assert_eq!((made.mode.as_str(), made.sequence), ("incremental", 2));
+
+    let paths = window.desk.exports().unwrap().into_iter().map(|row| row.path.unwrap().into());
+    let set = window.desk.verify_zips(&paths.collect::<Vec<_>>()).unwrap();
+    assert!(set.exports.iter().all(|report| report.verdict == "whole" && report.findings.is_empty()));
+    assert_eq!((set.exports.len(), set.findings.len()), (2, 0));
+
+    let drafts = SelectionRequest { statuses: vec!["draft".into()], ..all };
+    assert_eq!(window.desk.plan_export(&drafts).unwrap().series, None);
+    window.desk.start_export(ExportOrder { selection: drafts.clone(), ..order(&exports) }).unwrap();
+    let made = ended(&window);
+    let row = made.result.unwrap();
+    assert_eq!((row.sequence, made.report.unwrap().selection.is_some()), (1, true));
+    assert_eq!(window.desk.plan_export(&drafts).unwrap().series, Some(row.series));
+    assert_eq!(window.desk.current_library().unwrap().unwrap().next_sequence, 3);
 }
 
 #[test]
@@ -407,7 +469,7 @@ fn a_cancelled_export_leaves_nothing_and_takes_no_number() {
     let post = window.desk.create_post("Report", Language::En, None).unwrap();
     window.desk.save_post(&post.id, "Report", doc(&[&"A long text. ".repeat(100_000)])).unwrap();
     let exports = window.folder.path().join("exports");
-    let task = window.desk.start_export(&exports, None, None).unwrap();
+    let task = window.desk.start_export(order(&exports)).unwrap();
     window.desk.cancel_task(&task).unwrap();
     let Event::TaskFinished(ended) = window.wait_for(|event| matches!(event, Event::TaskFinished(_))) else {
         panic!()

@@ -2,15 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
-use fonds_app::{ExportRequest, FindingView, Language, VerifyReport};
-use serde::Serialize;
-
 use crate::context::Context;
 use crate::meter::Meter;
 use crate::output::Output;
 use crate::words::{say, size};
 use crate::{Result, proof};
+use clap::Args;
+use fonds_app::{ExportRequest, FindingView, Language, SelectionRequest, VerifyReport};
 
 /// `export`'s arguments.
 #[derive(Args)]
@@ -21,6 +19,18 @@ pub struct Export {
     /// Only what changed since the export before; everything, where there is none to build on
     #[arg(long)]
     incremental: bool,
+    /// Only posts filed under this category or below it; give it again for more. A selection is a series of its own
+    #[arg(long, value_name = "C", conflicts_with = "incremental")]
+    category: Vec<String>,
+    /// Only posts with a revision made on this day (UTC) or later, such as 2026-01-01
+    #[arg(long, value_name = "DAY", conflicts_with = "incremental")]
+    from: Option<String>,
+    /// Only posts with a revision made on this day (UTC) or earlier
+    #[arg(long, value_name = "DAY", conflicts_with = "incremental")]
+    until: Option<String>,
+    /// Only posts in this state: draft, approved, scheduled, published or withdrawn; give it again for more
+    #[arg(long, value_name = "STATE", conflicts_with = "incremental")]
+    status: Vec<String>,
     /// The export's time, such as 2026-11-23T14:32:05Z [default: now]
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
@@ -45,6 +55,9 @@ pub struct Verify {
     /// The public key that has to have signed them: minisign's file, its one line, or a key of `fonds key list`
     #[arg(long, value_name = "PUB")]
     key: Option<String>,
+    /// Also write the report as a page to this file
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Certificates (PEM) of the time-stamp authorities that are trusted, or of those who issued theirs
     #[arg(long, value_name = "FILE")]
     authorities: Option<PathBuf>,
@@ -77,7 +90,15 @@ pub fn export(context: &mut Context, export: &Export) -> Result<()> {
     } else {
         None
     };
-    let request = ExportRequest::new(&export.to, export.at.as_deref())?.incremental(export.incremental);
+    let selection = SelectionRequest {
+        categories: export.category.clone(),
+        from: export.from.clone(),
+        until: export.until.clone(),
+        statuses: export.status.clone(),
+    };
+    let request = ExportRequest::new(&export.to, export.at.as_deref())?
+        .incremental(export.incremental)
+        .select(selection);
     let mut session = context.open()?;
     let mut meter = Meter::new(context.language, context.output.json());
     let made = session.export(&request, &mut |step| meter.step(step))?;
@@ -99,30 +120,23 @@ pub fn export(context: &mut Context, export: &Export) -> Result<()> {
     })
 }
 
-/// What `verify --json` says.
-#[derive(Serialize)]
-struct Verified {
-    /// Each zip by itself.
-    exports: Vec<VerifyReport>,
-    /// What is wrong between them.
-    findings: Vec<FindingView>,
-}
-
 /// Verifies one zip, or several as a series. Anything but whole is exit code 1.
 pub fn verify(context: &mut Context, verify: &Verify) -> Result<()> {
     let language = context.language;
     let trust = fonds_app::trust(verify.key.as_deref(), verify.authorities.as_deref())?;
     let mut meter = Meter::new(language, context.output.json());
-    let (exports, findings) = match verify.zips.as_slice() {
-        [one] => (vec![fonds_app::verify(one, &trust, language, &mut |step| meter.step(step))?], vec![]),
-        several => fonds_app::verify_series(several, &trust, language, &mut |step| meter.step(step))?,
-    };
+    let step = &mut |step: &_| meter.step(step);
+    let verified = fonds_app::verify(&verify.zips, |_| Ok(trust.clone()), language, step)?;
     drop(meter);
-    context.findings |= exports.iter().any(|report| report.verdict != "whole")
-        || findings.iter().any(|finding| finding.severity == "error");
-    context.output.answer(&Verified { exports, findings }, |out, verified| {
-        verified.exports.iter().try_for_each(|report| report_lines(out, report, language))?;
-        verified.findings.iter().try_for_each(|finding| finding_line(out, finding, language))
+    if let Some(path) = &verify.html {
+        std::fs::write(path, verified.page()).map_err(fonds_app::Error::io(path))?;
+    }
+    let set = verified.into_view();
+    context.findings |= set.exports.iter().any(|report| report.verdict != "whole")
+        || set.findings.iter().any(|finding| finding.severity == "error");
+    context.output.answer(&set, |out, set| {
+        set.exports.iter().try_for_each(|report| report_lines(out, report, language))?;
+        set.findings.iter().try_for_each(|finding| finding_line(out, finding, language))
     })
 }
 
@@ -134,6 +148,9 @@ fn report_lines(out: &mut Output, report: &VerifyReport, language: Language) -> 
     let counts: Vec<_> =
         report.checked.iter().map(|checked| format!("{}{colon} {}", checked.label, checked.count)).collect();
     out.line(&format!("  {}", counts.join(" · ")))?;
+    if let Some(selection) = &report.selection {
+        out.line(&format!("  {selection}"))?;
+    }
     if let Some(key) = &report.signed_by {
         out.line(&format!("  {}", say(language, "verify.signed", &[("key", key)])))?;
     }

@@ -1,6 +1,6 @@
 //! The series of exports: which one comes next, and which were made.
 
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::path::Path;
@@ -94,14 +94,7 @@ impl Library {
         };
         tx.commit()?;
         let identity = self.identity()?;
-        let previous = self
-            .conn
-            .query_row(
-                "SELECT sequence, sha256 FROM export WHERE series_id = ?1 ORDER BY sequence DESC LIMIT 1",
-                [identity.series_id],
-                |row| Ok(PreviousExport { sequence: row.get(0)?, sha256: row.get(1)? }),
-            )
-            .optional()?;
+        let previous = last(&self.conn, identity.series_id)?;
         let sequence = previous.as_ref().map_or(0, |previous| previous.sequence) + 1;
         let builds = self
             .export_base()?
@@ -128,11 +121,16 @@ impl Library {
         let tx = self.begin()?;
         insert(&tx, export)?;
         increments::record(&tx, export, held)?;
-        tx.execute(
-            "INSERT OR REPLACE INTO export_place (series_id, sequence, path) VALUES (?1, ?2, ?3)",
-            params![export.series_id, export.sequence, place.to_string_lossy()],
-        )?;
-        journal::append(&tx, act, "export.made", export.series_id, json!(export))?;
+        put(&tx, act, export, place)?;
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Records an export of a selection after it was made. What the library's own exports build on stays as it is.
+    pub fn record_selected_export(&mut self, act: &Act, export: &ExportRecord, place: &Path) -> Result<()> {
+        let tx = self.begin()?;
+        insert(&tx, export)?;
+        put(&tx, act, export, place)?;
         tx.commit()?;
         Ok(())
     }
@@ -146,6 +144,22 @@ impl Library {
             .query_map([], |row| Ok((read(row)?, row.get("path")?)))?
             .collect::<rusqlite::Result<_>>()?)
     }
+}
+
+/// The last export of a series.
+pub(crate) fn last(conn: &Connection, series_id: Id) -> Result<Option<PreviousExport>> {
+    let sql = "SELECT sequence, sha256 FROM export WHERE series_id = ?1 ORDER BY sequence DESC LIMIT 1";
+    let read = |row: &Row<'_>| Ok(PreviousExport { sequence: row.get(0)?, sha256: row.get(1)? });
+    Ok(conn.query_row(sql, [series_id], read).optional()?)
+}
+
+/// Notes where an export lies, and journals it.
+fn put(tx: &Transaction<'_>, act: &Act, export: &ExportRecord, place: &Path) -> Result<()> {
+    tx.execute(
+        "INSERT OR REPLACE INTO export_place (series_id, sequence, path) VALUES (?1, ?2, ?3)",
+        params![export.series_id, export.sequence, place.to_string_lossy()],
+    )?;
+    journal::append(tx, act, "export.made", export.series_id, json!(export))
 }
 
 pub(crate) fn insert(tx: &Transaction<'_>, export: &ExportRecord) -> Result<()> {

@@ -33,6 +33,7 @@ mod retention;
 mod revisions;
 mod schema;
 mod search;
+mod selections;
 mod working_copy;
 
 #[cfg(unix)]
@@ -67,6 +68,7 @@ pub use retention::{
 };
 pub use revisions::{Parentage, Revision};
 pub use search::{Found, Hit, PageHit, Query, RevisionHit, slug_of};
+pub use selections::{Selected, Wanted};
 pub use working_copy::{Saved, WorkingCopy};
 
 /// The folder of Markdown files in a library.

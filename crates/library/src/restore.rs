@@ -14,7 +14,7 @@ use crate::publishing::{self, Publication};
 use crate::{
     Act, Actor, Attachment, AttachmentVersion, Blog, Category, Entry, Error, ExportMode, ExportRecord, Id,
     Library, NewLibrary, Result, Retention, Revision, Status, Timestamp, categories, conflicts, exports,
-    from_json, history, increments, journal, posts, retention, revisions, to_json, working_copy,
+    from_json, history, increments, journal, posts, retention, revisions, selections, to_json, working_copy,
 };
 
 /// The export that a library was restored from.
@@ -209,6 +209,12 @@ impl Library {
 }
 
 #[derive(Deserialize)]
+struct Begun {
+    series: String,
+    wanted: serde_json::Value,
+}
+
+#[derive(Deserialize)]
 struct Receipt {
     blog: Id,
     revision: u32,
@@ -225,6 +231,11 @@ fn replay(tx: &Transaction<'_>, entry: &Entry) -> Result<()> {
             let record: ExportRecord = serde_json::from_value(detail()).map_err(unreadable)?;
             exports::insert(tx, &record)
         }
+        "selection.begun" => {
+            let begun: Begun = serde_json::from_value(detail()).map_err(unreadable)?;
+            selections::insert(tx, subject(entry)?, &begun.series, &begun.wanted)
+        }
+        "library.restored" => selections::forget(tx),
         // A receipt of a post that was purged stands in the journal alone.
         "post.published" if posts::get(tx, subject(entry)?).is_ok() => {
             let receipt: Receipt = serde_json::from_value(detail()).map_err(unreadable)?;
@@ -278,6 +289,7 @@ pub(crate) fn settle(tx: &Transaction<'_>, act: &Act) -> Result<()> {
     let name: String = tx.query_row("SELECT name FROM library", [], |row| row.get(0))?;
     let series = exports::series_name(&name, Some(restoring.next_series_id));
     increments::forget(tx)?;
+    selections::forget(tx)?;
     tx.execute(
         "UPDATE library SET restored = NULL, series_id = ?1, series = ?2, origin = ?3",
         params![restoring.next_series_id, series, to_json(&restoring.from)?],

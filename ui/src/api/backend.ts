@@ -6,6 +6,8 @@ import type {
   BlockChange,
   CategoryView,
   ComparisonView,
+  ExportOrder,
+  ExportPlan,
   ExportRow,
   FolderView,
   HistoryPage,
@@ -28,11 +30,12 @@ import type {
   SaveResult,
   SearchQuery,
   SearchResult,
+  SelectionRequest,
   Settings,
   TaskFinished,
   TaskProgress,
   TypedText,
-  VerifyReport,
+  VerifySet,
   VersionRow,
 } from "./types";
 
@@ -104,12 +107,14 @@ export interface Commands {
   withdraw: [{ id: string; blogId: string }, PostView];
   outbox: [None, OutboxRow[]];
   open_address: [{ address: string }, null];
-  start_export: [{ dir: string; sign: string | null; password: string | null }, string];
+  plan_export: [{ selection: SelectionRequest }, ExportPlan];
+  start_export: [{ order: ExportOrder }, string];
+  stamp_export: [{ path: string }, null];
   signing_keys: [None, KeyRow[]];
   create_key: [{ name: string; password: string | null }, KeyRow];
   cancel_task: [{ id: string }, null];
   exports: [None, ExportRow[]];
-  verify_zip: [{ path: string }, VerifyReport];
+  verify_zips: [{ paths: string[] }, VerifySet];
   show_in_folder: [{ path: string }, null];
   pick_folder: [{ title: string }, string | null];
   pick_files: [{ title: string; extensions: string[]; multiple: boolean }, string[]];

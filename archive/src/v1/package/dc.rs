@@ -1,7 +1,7 @@
 //! `dc.xml`: the export described in Dublin Core.
 
 use super::xml::Escaped;
-use crate::v1::{Header, Library, Mode};
+use crate::v1::{Header, Language, Library, Mode};
 
 /// `dc.xml`, whole.
 pub fn dublin_core(header: &Header, library: &Library) -> String {
@@ -16,6 +16,11 @@ pub fn dublin_core(header: &Header, library: &Library) -> String {
             "Ce qui a changé dans une bibliothèque Fonds depuis l’export précédent : billets et pièces jointes entiers, et nouvelles entrées du journal.",
         ),
     };
+    let said = |all: &str, language| match &header.selection {
+        None => all.to_owned(),
+        Some(selection) => selection.sentence(language),
+    };
+    let (en, fr) = (said(en, Language::En), said(fr, Language::Fr));
     let mut out = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <metadata xmlns=\"urn:fonds:dc\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n",
@@ -25,8 +30,8 @@ pub fn dublin_core(header: &Header, library: &Library) -> String {
         out += &format!("<dc:{name}{lang}>{}</dc:{name}>\n", Escaped(text));
     };
     put("title", "", &library.name);
-    put("description", "en", en);
-    put("description", "fr", fr);
+    put("description", "en", &en);
+    put("description", "fr", &fr);
     put("date", "", &header.at);
     put("type", "", "Collection");
     put("format", "", "application/zip");

@@ -1,6 +1,6 @@
 //! The window's commands on the open library, one method each.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -11,8 +11,9 @@ use crate::linking::Destination;
 use crate::publishing::carry_on;
 use crate::saving::{Kept, Text, Typed};
 use crate::{
-    Attached, AttachmentView, CategoryView, Error, ExportRow, ImageFile, Language, LinkTarget, NewPost,
-    OutboxRow, PairRow, PdfDetail, PostRow, PostView, Result, SaveResult, SearchQuery, SearchResult,
+    Attached, AttachmentView, CategoryView, Error, ExportPlan, ExportRow, ImageFile, Language, LinkTarget,
+    NewPost, OutboxRow, PairRow, PdfDetail, PostRow, PostView, Result, SaveResult, SearchQuery, SearchResult,
+    SelectionRequest,
 };
 
 /// More hits than anybody looks through; the conditions narrow them.
@@ -49,7 +50,7 @@ impl Desk {
     }
 
     /// Gives a PDF a new version, from a file, and each post that has it a revision.
-    pub fn replace_attachment(&self, attachment: &str, file: &std::path::Path) -> Answer<u32> {
+    pub fn replace_attachment(&self, attachment: &str, file: &Path) -> Answer<u32> {
         let version = self.with(|open| {
             let version = open.session.replace_attachment(attachment_id(attachment)?, file)?;
             open.readings.look();
@@ -326,6 +327,19 @@ impl Desk {
     pub fn cancel_items(&self, items: &[String]) -> Answer<()> {
         self.with(|open| open.session.cancel(items))?;
         self.send_waiting()
+    }
+
+    /// What an export of these posts would hold.
+    pub fn plan_export(&self, selection: &SelectionRequest) -> Answer<ExportPlan> {
+        self.with(|open| open.session.plan_export(selection))
+    }
+
+    /// Has the authority of the settings vouch for the time of an export that was made before.
+    pub fn stamp_export(&self, path: &Path) -> Answer<()> {
+        let settings = self.settings();
+        let authority = settings.time_stamp_authority.ok_or_else(Error::no_authority);
+        let stamped = authority.and_then(|authority| crate::timestamp(path, &authority));
+        stamped.map(drop).map_err(|error| error.report(settings.language))
     }
 
     /// The exports that were made.

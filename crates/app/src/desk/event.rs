@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::{ErrorReport, ExportRow, FolderView, TaskProgress};
+use crate::{ErrorReport, ExportRow, FolderView, TaskProgress, VerifyReport};
 
 /// Something happened. [`Event::name`] is the event's name, its JSON the payload.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -20,7 +20,7 @@ pub enum Event {
     /// How far long work is.
     TaskProgress(TaskProgress),
     /// Long work has ended.
-    TaskFinished(TaskFinished),
+    TaskFinished(Box<TaskFinished>),
 }
 
 /// A post that was changed by another program.
@@ -51,8 +51,17 @@ pub struct TaskFinished {
     pub id: String,
     /// The export that was made.
     pub result: Option<ExportRow>,
+    /// What reading it back found.
+    pub report: Option<VerifyReport>,
     /// Or why not; cancelled work has the code `task.cancelled`.
     pub error: Option<ErrorReport>,
+}
+
+impl TaskFinished {
+    /// Nothing said yet of this work.
+    pub(super) fn of(id: &str) -> Self {
+        TaskFinished { id: id.into(), result: None, report: None, error: None }
+    }
 }
 
 impl Event {

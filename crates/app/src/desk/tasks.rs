@@ -2,16 +2,20 @@
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use fonds_archive::sign::Evidence;
 use fonds_library::Library;
 
 use super::signing::given;
 use super::{Answer, Desk, Event, TaskFinished};
-use crate::{Error, ExportRequest, ExportRow, TaskProgress, VerifyReport, clock, exporting, proving};
+use crate::{
+    Error, ExportOrder, ExportRequest, Pace, Progress, Result, SigningKey, TaskProgress, VerifySet, clock,
+    exporting, proving,
+};
 
 /// The least time between two reports.
 const PACE: Duration = Duration::from_millis(100);
@@ -36,40 +40,67 @@ impl Tasks {
 }
 
 impl Desk {
-    /// Begins an export into a folder and gives the task's id; `task-finished` says how it ended.
+    /// Begins an export and gives the task's id; `task-finished` says how it ended.
     ///
-    /// With a key's name the export is signed; the key is opened first, with the password of its file. An export that
-    /// was made and could not be signed is given with the error.
+    /// A key is opened first, with the password of its file. What was made is read back and judged. An export that was
+    /// made and could not be signed, stamped or read back is given with the error.
     ///
     /// The library can be used and even closed meanwhile: the export reads it as it stood at the start.
-    pub fn start_export(&self, dir: &Path, sign: Option<&str>, password: Option<&str>) -> Answer<String> {
+    pub fn start_export(&self, order: ExportOrder) -> Answer<String> {
         let (root, act) =
             self.with(|open| Ok((open.session.library.root().to_path_buf(), open.session.act())))?;
-        let language = self.settings().language;
-        let key = sign.map(|name| self.keys(|keys| keys.open(name, &mut given(password)))).transpose()?;
+        let settings = self.settings();
+        let language = settings.language;
+        let key = order.sign.as_deref();
+        let key = key
+            .map(|name| self.keys(|keys| keys.open(name, &mut given(order.password.as_deref()))))
+            .transpose()?;
+        let authority = settings.time_stamp_authority.filter(|_| order.time_stamp);
+        if order.time_stamp && authority.is_none() {
+            return Err(Error::no_authority().report(language));
+        }
         let (id, cancelled) = self.0.tasks.begin();
-        let (desk, task, request) =
-            (self.clone(), id.clone(), ExportRequest { dir: dir.into(), incremental: false, at: None });
+        let (desk, task) = (self.clone(), id.clone());
+        let dir = PathBuf::from(&order.dir);
+        let request = ExportRequest {
+            dir: dir.clone(),
+            incremental: order.incremental,
+            at: None,
+            selection: order.selection,
+        };
         let work = move || {
-            let mut progress = desk.reporter(&task, cancelled);
-            let made = Library::open(&root)
-                .map_err(Error::from)
-                .and_then(|mut library| exporting::export(&mut library, &act, &request, &mut progress));
-            desk.0.tasks.end(&task);
-            let (result, error): (Option<ExportRow>, _) = match made {
-                Ok(row) => match key.as_ref().map(|key| proving::sign_made(&row, key)).transpose() {
-                    Ok(signed) => (Some(ExportRow { signed: signed.is_some(), ..row }), None),
-                    Err(error) => (Some(row), Some(error.report(language))),
-                },
-                Err(error) => (None, Some(error.report(language))),
+            let mut reporter = desk.reporter(&task, cancelled);
+            let mut progress = Halves { whole: &mut reporter, bytes: 0 };
+            let made = Library::open(&root).map_err(Error::from).and_then(|mut library| {
+                exporting::export(&mut library, &act, &request, &mut |step| progress.writing(step))
+            });
+            let finished = match made {
+                Err(error) => TaskFinished { error: Some(error.report(language)), ..TaskFinished::of(&task) },
+                Ok(row) => {
+                    let zip = PathBuf::from(row.path.as_deref().unwrap_or_default());
+                    let proved = prove(&zip, key.as_ref(), authority.as_deref());
+                    let judged = desk.judge(&[zip], &mut |step| progress.reading(step));
+                    let (report, unread) = match judged {
+                        Ok(set) => (set.exports.into_iter().next(), None),
+                        Err(error) => (None, Some(error)),
+                    };
+                    let error = proved.err().or(unread).map(|error| error.report(language));
+                    TaskFinished {
+                        result: Some(exporting::with_proofs(row)),
+                        report,
+                        error,
+                        ..TaskFinished::of(&task)
+                    }
+                }
             };
-            desk.tell(Event::TaskFinished(TaskFinished { id: task, result, error }));
+            desk.0.tasks.end(&task);
+            desk.tell(Event::TaskFinished(Box::new(finished)));
             desk.tell(Event::LibraryChanged {});
         };
         std::thread::Builder::new()
             .name("fonds-export".into())
             .spawn(work)
-            .map_err(|source| Error::io(dir)(source).report(language))?;
+            .map_err(|source| Error::io(&dir)(source).report(language))?;
         Ok(id)
     }
 
@@ -83,14 +114,17 @@ impl Desk {
         Ok(())
     }
 
-    /// Verifies a zip; no library is needed. A signature of one of the user's own keys is held against it. Reports under the task id `verify`.
-    pub fn verify_zip(&self, path: &Path) -> Answer<VerifyReport> {
-        let language = self.settings().language;
+    /// Verifies zips, several as a series; no library is needed. Signatures of the user's own keys are held against them.
+    /// Reports under the task id `verify`.
+    pub fn verify_zips(&self, paths: &[PathBuf]) -> Answer<VerifySet> {
         let mut progress = self.reporter("verify", Arc::new(AtomicBool::new(false)));
+        self.judge(paths, &mut progress).map_err(|error| error.report(self.settings().language))
+    }
+
+    fn judge(&self, paths: &[PathBuf], progress: &mut Progress<'_>) -> Result<VerifySet> {
         let keys = self.keys(crate::Keys::list).unwrap_or_default();
-        let judged = proving::trust_in_own(path, &keys)
-            .and_then(|trust| crate::verify(path, &trust, language, &mut progress));
-        judged.map_err(|error| error.report(language))
+        let trust = |evidence: &Evidence| proving::trust_in_own(evidence, &keys);
+        Ok(crate::verify(paths, trust, self.settings().language, progress)?.into_view())
     }
 
     fn reporter(
@@ -99,16 +133,47 @@ impl Desk {
         cancelled: Arc<AtomicBool>,
     ) -> impl FnMut(&TaskProgress) -> ControlFlow<()> + use<> {
         let (desk, id) = (self.clone(), id.to_owned());
-        let mut last: Option<Instant> = None;
+        let (mut last, pace): (Option<Instant>, _) = (None, Pace::begin());
         move |step| {
             if cancelled.load(Ordering::Relaxed) {
                 return ControlFlow::Break(());
             }
             if last.is_none_or(|at| at.elapsed() >= PACE) || step.done_bytes == step.total_bytes {
                 last = Some(Instant::now());
-                desk.tell(Event::TaskProgress(TaskProgress { id: id.clone(), ..step.clone() }));
+                let left_seconds = pace.left(step.done_bytes, step.total_bytes);
+                desk.tell(Event::TaskProgress(TaskProgress { id: id.clone(), left_seconds, ..step.clone() }));
             }
             ControlFlow::Continue(())
         }
+    }
+}
+
+fn prove(zip: &Path, key: Option<&SigningKey>, authority: Option<&str>) -> Result<()> {
+    if let Some(key) = key {
+        proving::sign(zip, key)?;
+    }
+    if let Some(authority) = authority {
+        proving::timestamp(zip, authority)?;
+    }
+    Ok(())
+}
+
+/// Progress of work that writes and then reads back what it wrote: each is half of it.
+struct Halves<'p> {
+    whole: &'p mut Progress<'p>,
+    bytes: u64,
+}
+
+impl Halves<'_> {
+    fn writing(&mut self, step: &TaskProgress) -> ControlFlow<()> {
+        self.bytes = step.total_bytes;
+        (self.whole)(&TaskProgress { total_bytes: self.bytes * 2, ..step.clone() })
+    }
+
+    /// What is read is counted in other bytes than what was written: the half is kept, not the number.
+    fn reading(&mut self, step: &TaskProgress) -> ControlFlow<()> {
+        let part = u128::from(self.bytes) * u128::from(step.done_bytes) / u128::from(step.total_bytes.max(1));
+        let done_bytes = self.bytes + u64::try_from(part).unwrap_or(0);
+        (self.whole)(&TaskProgress { done_bytes, total_bytes: self.bytes * 2, ..step.clone() })
     }
 }

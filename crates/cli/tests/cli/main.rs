@@ -14,6 +14,7 @@ mod pdfs;
 mod proofs;
 mod recovering;
 mod retention;
+mod selections;
 mod support;
 mod viewer;
 mod watching;

@@ -212,3 +212,34 @@ fn a_key_goes_to_another_computer_and_back_to_minisign() {
     assert_eq!(bench.run(&["key", "export", "copy"]).done(), bench.run(&["key", "export", "records"]).done());
     assert!(Path::new(&bench.path("settings/keys/copy.pub")).exists());
 }
+
+#[test]
+fn a_signature_that_is_gone_is_found_in_the_next_export_of_the_set() {
+    let bench = bench();
+    let one = signed(&bench, "2026-11-23T14:32:05Z");
+    let two = signed(&bench, "2026-11-24T14:32:05Z");
+    std::fs::remove_file(format!("{one}.minisig")).unwrap();
+    let alone = bench.run(&["--json", "verify", &one, "--key", "records"]);
+    assert_eq!((alone.code, &alone.json()["exports"][0]["verdict"]), (1, &"unproved".into()));
+    let set = bench.run(&["--json", "verify", &two, &one, "--key", "records"]);
+    assert_eq!(set.code, 0, "{}", set.out);
+    assert_eq!(set.json()["exports"][0]["signedBy"], set.json()["exports"][1]["signedBy"]);
+
+    // A next export that is damaged vouches for nothing.
+    let mut bytes = std::fs::read(&two).unwrap();
+    let at = bytes.len() / 2;
+    bytes[at] ^= 1;
+    std::fs::write(&two, bytes).unwrap();
+    let set = bench.run(&["--json", "verify", &two, &one, "--key", "records"]);
+    assert_eq!((set.code, &set.json()["exports"][0]["verdict"]), (1, &"unproved".into()));
+}
+
+#[test]
+fn the_report_is_written_as_a_page() {
+    let bench = bench();
+    let zip = signed(&bench, "2026-11-23T14:32:05Z");
+    bench.run(&["verify", &zip, "--html", "report.html"]).done();
+    let page = std::fs::read_to_string(bench.path("report.html")).unwrap();
+    assert!(page.starts_with("<!doctype html>") && page.contains("origin is not proved"), "{page}");
+    bench.run(&["--json", "verify", &zip, "--html", "no/folder/report.html"]).refused("file.not_found");
+}

@@ -35,4 +35,8 @@ path: string | null,
 /**
  * Whether a signature lies beside it.
  */
-signed: boolean, };
+signed: boolean, 
+/**
+ * Whether a time-stamp lies beside it.
+ */
+stamped: boolean, };

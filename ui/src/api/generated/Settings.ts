@@ -23,4 +23,8 @@ actor: ActorView | null,
 /**
  * The newest first, at most eight.
  */
-recent: Array<RecentLibrary>, };
+recent: Array<RecentLibrary>, 
+/**
+ * The address of the RFC 3161 authority that vouches for the time of exports.
+ */
+timeStampAuthority: string | null, };

@@ -23,4 +23,8 @@ doneBytes: number,
 /**
  * Bytes to do, over all steps.
  */
-totalBytes: number, };
+totalBytes: number, 
+/**
+ * The seconds that are left at the pace so far, where that can be told.
+ */
+leftSeconds: number | null, };

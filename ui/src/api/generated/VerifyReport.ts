@@ -20,6 +20,10 @@ verdict: "whole" | "unproved" | "damaged",
  */
 signedBy: string | null, 
 /**
+ * Which posts the export holds, in words, where it does not hold all.
+ */
+selection: string | null, 
+/**
  * The time-stamp beside the zip, where there is one for these bytes.
  */
 timeStamp: TimeStampView | null, 

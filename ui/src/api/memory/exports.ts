@@ -1,10 +1,10 @@
 /** Exports, their signing keys, and the verification of zips. */
-import type { Commands } from "../backend";
-import type { ExportRow, KeyRow } from "../types";
+import type { ExportOrder, ExportRow, KeyRow, SelectionRequest, VerifyReport } from "../types";
 import { DAY, type Handlers, refused, type Store } from "./store";
 import { hash } from "./text";
 
 const SERIES = "open-government-blog";
+const SELECTED = "open-government-b-0a1b2c";
 
 export class Exports {
   all: ExportRow[] = [row(1, 28)];
@@ -16,7 +16,7 @@ export class Exports {
     this.#store = store;
   }
 
-  async #run(id: string, signed: boolean): Promise<void> {
+  async #run(id: string, order: ExportOrder): Promise<void> {
     const totalBytes = 6_843_768;
     const phases = ["records", "posts", "attachments", "attachments", "seal", "verify", "verify", "verify"];
     const item = "attachments/what-we-heard-2026.pdf";
@@ -24,26 +24,55 @@ export class Exports {
       await new Promise((done) => setTimeout(done, this.#store.pace));
       if (this.#cancelled.has(id)) {
         const error = refused("cancelled", "The export was cancelled.");
-        this.#store.emit("task-finished", { id, result: null, error });
+        this.#store.emit("task-finished", { id, result: null, report: null, error });
         return;
       }
       const doneBytes = Math.round((totalBytes * (index + 1)) / phases.length);
-      this.#store.emit("task-progress", { id, phase, item, doneBytes, totalBytes });
+      this.#store.emit("task-progress", {
+        id,
+        phase,
+        item,
+        doneBytes,
+        totalBytes,
+        leftSeconds: phases.length - index,
+      });
     }
-    const result = { ...row(this.all.length + 1, 0), signed };
+    const selected = !isAll(order.selection);
+    const series = selected ? SELECTED : SERIES;
+    const before = this.all.filter((one) => one.series === series).length;
+    const result = {
+      ...row(before + 1, 0, series),
+      mode: order.incremental ? "incremental" : "full",
+      signed: order.sign !== null,
+      stamped: order.timeStamp,
+    };
     this.all = [result, ...this.all];
-    if (this.#store.library) this.#store.library.nextSequence = this.all.length + 1;
-    this.#store.emit("task-finished", { id, result, error: null });
+    if (this.#store.library && !selected) this.#store.library.nextSequence = before + 2;
+    const report = verified(result.path ?? "");
+    this.#store.emit("task-finished", { id, result, report, error: null });
   }
 
   handlers() {
     return {
-      start_export: ({ sign, password }) => {
-        const key = this.#keys.find((one) => one.name === sign);
-        if (key?.place === "file" && password !== "secret") throw refused("key.wrong_password");
+      plan_export: ({ selection }) => {
+        const part = !isAll(selection);
+        const begun = this.all.some((one) => one.series === SELECTED);
+        return {
+          series: part ? (begun ? SELECTED : null) : SERIES,
+          full: { posts: part ? 3 : 18, attachments: part ? 1 : 5, bytes: part ? 412_000 : 3_380_000 },
+          incremental: part ? null : { posts: 2, attachments: 1, bytes: 212_000 },
+        };
+      },
+      start_export: ({ order }) => {
+        const key = this.#keys.find((one) => one.name === order.sign);
+        if (key?.place === "file" && order.password !== "secret") throw refused("key.wrong_password");
         const id = this.#store.id("task");
-        void this.#run(id, key !== undefined);
+        void this.#run(id, order);
         return id;
+      },
+      stamp_export: ({ path }) => {
+        this.all = this.all.map((one) => (one.path === path ? { ...one, stamped: true } : one));
+        return null;
       },
       signing_keys: () => this.#keys,
       create_key: ({ name, password }) => {
@@ -58,31 +87,36 @@ export class Exports {
         return null;
       },
       exports: () => this.all,
-      verify_zip: ({ path }) => verified(path),
+      verify_zips: ({ paths }) => ({ exports: paths.map(verified), findings: [] }),
     } satisfies Partial<Handlers>;
   }
 }
 
-function row(sequence: number, daysAgo: number): ExportRow {
-  const name = `${SERIES}-v${String(sequence).padStart(4, "0")}.zip`;
+const isAll = (selection: SelectionRequest) =>
+  selection.categories.length + selection.statuses.length === 0 && !selection.from && !selection.until;
+
+function row(sequence: number, daysAgo: number, series = SERIES): ExportRow {
+  const name = `${series}-v${String(sequence).padStart(4, "0")}.zip`;
   return {
     sequence,
-    series: SERIES,
+    series,
     at: new Date(Date.now() - daysAgo * DAY).toISOString(),
     mode: "full",
     size: 3_421_884,
     sha256: hash(name),
     path: `/home/nadia/Archives 2026/${name}`,
     signed: false,
+    stamped: false,
   };
 }
 
-function verified(path: string): Commands["verify_zip"][1] {
+function verified(path: string): VerifyReport {
   const damaged = path.includes("damaged");
   return {
     path,
     verdict: damaged ? "damaged" : "whole",
     signedBy: null,
+    selection: null,
     timeStamp: null,
     sentence: damaged ? "1 of 212 files is not the one that was exported." : "All 212 digests match.",
     checked: [

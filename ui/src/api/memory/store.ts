@@ -38,7 +38,14 @@ export class Store {
   #count = 0;
 
   constructor(settings: Partial<Settings>, pace: number) {
-    this.settings = { language: "en", theme: "light", actor: AUTHOR, recent: [], ...settings };
+    this.settings = {
+      language: "en",
+      theme: "light",
+      actor: AUTHOR,
+      recent: [],
+      timeStampAuthority: null,
+      ...settings,
+    };
     this.pace = pace;
   }
 
