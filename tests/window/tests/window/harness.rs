@@ -3,6 +3,7 @@
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -51,7 +52,11 @@ pub struct Window {
     /// Holds the settings, the dialogs' answers and whatever the journey makes.
     pub home: TempDir,
     _process: Process,
+    _display: MutexGuard<'static, ()>,
 }
+
+/// One window at a time: on a display without a window manager a second one takes the keyboard away.
+static DISPLAY: Mutex<()> = Mutex::new(());
 
 /// WebKitWebDriver, ended with the window that it started.
 struct Process(Child);
@@ -66,6 +71,7 @@ impl Drop for Process {
 impl Window {
     /// Opens the window as at a first start.
     pub async fn open() -> Window {
+        let display = DISPLAY.lock().unwrap_or_else(PoisonError::into_inner);
         let binary = binary();
         assert!(binary.exists(), "{} is missing: run `make test-window`", binary.display());
         let home = tempfile::tempdir().unwrap();
@@ -92,7 +98,7 @@ impl Window {
         let mut wanted = Capabilities::new();
         wanted.set("webkitgtk:browserOptions", json!({ "binary": binary, "args": [] })).unwrap();
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), wanted).await.unwrap();
-        Window { driver, home, _process: process }
+        Window { driver, home, _process: process, _display: display }
     }
 
     /// The first element of a CSS selector that is shown; fails with a picture when none comes.

@@ -4,6 +4,7 @@
 
 mod formatting;
 mod harness;
+mod history;
 mod images;
 mod journey;
 mod pdfs;
