@@ -3,12 +3,12 @@
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::prelude::*;
+use tokio::sync::{Mutex, MutexGuard};
 
 /// How long an element may take to appear on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -56,7 +56,7 @@ pub struct Window {
 }
 
 /// One window at a time: on a display without a window manager a second one takes the keyboard away.
-static DISPLAY: Mutex<()> = Mutex::new(());
+static DISPLAY: Mutex<()> = Mutex::const_new(());
 
 /// WebKitWebDriver, ended with the window that it started.
 struct Process(Child);
@@ -71,7 +71,7 @@ impl Drop for Process {
 impl Window {
     /// Opens the window as at a first start.
     pub async fn open() -> Window {
-        let display = DISPLAY.lock().unwrap_or_else(PoisonError::into_inner);
+        let display = DISPLAY.lock().await;
         let binary = binary();
         assert!(binary.exists(), "{} is missing: run `make test-window`", binary.display());
         let home = tempfile::tempdir().unwrap();
