@@ -15,8 +15,8 @@ use crate::sign::{self, Proof, proof};
 use crate::v1::layout::{self, Layout};
 use crate::v1::ocfl::Inventory;
 use crate::v1::{
-    AttachmentVersion, Changes, Header, JournalEntry, Library, Retention, Revision, canonical, content_hash,
-    hex, limits, rules,
+    AttachmentVersion, CaptureVersion, Changes, Header, JournalEntry, Library, Retention, Revision,
+    canonical, content_hash, hex, limits, rules,
 };
 use crate::{Error, Result};
 
@@ -278,6 +278,41 @@ impl Export {
         Ok(out)
     }
 
+    /// Every version of a capture, by number ascending.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Damaged`], [`Error::Io`].
+    pub fn capture_versions(&self, id: &str) -> Result<Vec<CaptureVersion>> {
+        let inventory = self.inventory(id)?;
+        let last = u32::try_from(inventory.versions.len()).unwrap_or(u32::MAX);
+        (1..=last)
+            .map(|number| {
+                let json = self.content(id, &inventory, number, layout::CAPTURE, limits::CAPTURE)?;
+                let place = format!("capture {id} version {number}");
+                let version: CaptureVersion =
+                    parse(&json).map_err(|reason| Error::Damaged { place: place.clone(), reason })?;
+                let named = inventory.digest(number, layout::CAPTURED_PAGE);
+                if version.version != number || named != Some(version.sha256.as_str()) {
+                    let reason = "it is not that of its page".into();
+                    return Err(Error::Damaged { place, reason });
+                }
+                Ok(version)
+            })
+            .collect()
+    }
+
+    /// The WACZ of one version of a capture, as [`Export::open_blob`].
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Damaged`], [`Error::Io`].
+    pub fn open_page(&self, id: &str, version: u32) -> Result<impl Read + '_> {
+        let inventory = self.inventory(id)?;
+        let none = || Error::NotFound(format!("version {version} of capture {id}"));
+        let digest = inventory.digest(version, layout::CAPTURED_PAGE).ok_or_else(none)?.to_owned();
+        let path = inventory.content_path(version, layout::CAPTURED_PAGE).ok_or_else(none)?;
+        self.open_content(id, path, digest)
+    }
+
     /// The bytes of one version of an attachment. Reading to the end fails with
     /// [`io::ErrorKind::InvalidData`] where they are not those that the inventory lists.
     ///
@@ -287,7 +322,10 @@ impl Export {
         let inventory = self.inventory(id)?;
         let none = || Error::NotFound(format!("version {version} of attachment {id}"));
         let (digest, path) = inventory.attachment(version).ok_or_else(none)?;
-        let digest = digest.to_owned();
+        self.open_content(id, path, digest.to_owned())
+    }
+
+    fn open_content(&self, id: &str, path: &str, digest: String) -> Result<Blob<'_>> {
         let entry = self.entry(&format!("{}{path}", self.layout.object(id)))?;
         let reader = self.zip.reader(entry).map_err(|f| damaged(&self.zip, path, f))?;
         Ok(Blob { reader, hash: Sha256::new(), digest })

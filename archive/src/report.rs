@@ -118,6 +118,8 @@ codes! {
     OcflDigestMismatch Error "OCFL_DIGEST_MISMATCH" "A file’s bytes are not those that the OCFL inventory lists." "Les octets d’un fichier ne sont pas ceux de l’inventaire OCFL.";
     OcflMissing Error "OCFL_MISSING" "A file that an OCFL inventory lists is missing." "Il manque un fichier que l’inventaire OCFL énumère.";
     OcflUnlisted Error "OCFL_UNLISTED" "A file stands in an OCFL object that its inventory does not list." "Un fichier se trouve dans un objet OCFL sans figurer dans son inventaire.";
+    CaptureUnreadable Error "CAPTURE_UNREADABLE" "A capture’s record is not what the format says it is." "La fiche d’une capture n’est pas conforme au format.";
+    CaptureDamaged Error "CAPTURE_DAMAGED" "A captured page’s WACZ does not hold what it lists." "Le WACZ d’une page capturée ne contient pas ce qu’il énumère.";
     RevisionUnreadable Error "REVISION_UNREADABLE" "A revision’s record or text is not what the format says it is." "La fiche ou le texte d’une révision n’est pas conforme au format.";
     RevisionInvalid Error "REVISION_INVALID" "A revision’s number, time or actor is not what it has to be." "Le numéro, la date ou l’auteur d’une révision n’est pas ce qu’il doit être.";
     RevisionHashMismatch Error "REVISION_HASH_MISMATCH" "A revision’s text and title are not those that its hash names." "Le texte et le titre d’une révision ne sont pas ceux que nomme son empreinte.";

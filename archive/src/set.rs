@@ -7,7 +7,8 @@ use std::path::Path;
 use crate::export::{Export, Journal};
 use crate::sign::Proof;
 use crate::v1::{
-    AttachmentVersion, Changes, Header, JournalEntry, Library, Mode, Retention, Revision, rules,
+    AttachmentVersion, CaptureVersion, Changes, Header, JournalEntry, Library, Mode, Retention, Revision,
+    rules,
 };
 use crate::{Error, Result};
 
@@ -77,7 +78,8 @@ impl ExportSet {
                 }
                 library = Some(earlier.merged(own));
             } else {
-                for id in own.posts.iter().map(|p| &p.id).chain(own.attachments.iter().map(|a| &a.id)) {
+                let records = own.posts.iter().map(|p| &p.id).chain(own.attachments.iter().map(|a| &a.id));
+                for id in records.chain(own.captures.iter().map(|c| &c.id)) {
                     objects.insert(id.clone(), (number, export.inventory_digest(id)?));
                 }
                 library = Some(own);
@@ -158,6 +160,22 @@ impl ExportSet {
     /// As [`Export::attachment_versions`].
     pub fn attachment_versions(&self, id: &str) -> Result<Vec<AttachmentVersion>> {
         self.holder(id)?.attachment_versions(id)
+    }
+
+    /// As [`Export::capture_versions`].
+    ///
+    /// # Errors
+    /// As [`Export::capture_versions`].
+    pub fn capture_versions(&self, id: &str) -> Result<Vec<CaptureVersion>> {
+        self.holder(id)?.capture_versions(id)
+    }
+
+    /// As [`Export::open_page`].
+    ///
+    /// # Errors
+    /// As [`Export::open_page`].
+    pub fn open_page(&self, id: &str, version: u32) -> Result<impl Read + '_> {
+        self.holder(id)?.open_page(id, version)
     }
 
     /// As [`Export::open_blob`].

@@ -186,12 +186,58 @@ fn a_truncated_or_padded_zip_is_found() {
     let target = dir.path().join("cut.zip");
     for length in (0..whole.len()).step_by(97).chain([whole.len() - 1]) {
         std::fs::write(&target, &whole[..length]).unwrap();
-        assert_eq!(judge(&target).findings[0].code, Code::NotAZip, "{length}");
+        // Cut behind a capture, the end of its WACZ is what is left of a zip.
+        let found = judge(&target).findings[0].code;
+        assert!(matches!(found, Code::NotAZip | Code::ZipUnlistedBytes), "{length}: {found:?}");
         assert!(matches!(Export::open(&target), Err(Error::NotAnExport { .. })));
     }
     for padded in [[b"junk".as_slice(), &whole].concat(), [&whole, b"junk".as_slice()].concat()] {
         std::fs::write(&target, padded).unwrap();
         assert_eq!(judge(&target).verdict, Verdict::Damaged);
+    }
+}
+
+/// An export whose library was changed before it was written.
+fn of(change: impl FnOnce(&mut Memory)) -> Vec<Code> {
+    let dir = tempfile::tempdir().unwrap();
+    let mut source = memory();
+    change(&mut source);
+    let go = &mut |_: fonds_archive::Progress<'_>| ControlFlow::Continue(());
+    codes(&judge(&write(&header(1, None), &mut source, dir.path(), go).unwrap().path))
+}
+
+#[test]
+fn a_capture_whose_page_does_not_hold_what_it_lists_is_found() {
+    let with = |page: Vec<u8>| {
+        of(|source| {
+            source.captures.insert(id(97), vec![capture(1, &page)]);
+            source.blobs.insert(sha(&page), page);
+        })
+    };
+    assert_eq!(with(wacz("sound")), []);
+    let listed_otherwise = |was: &str, is: &str| {
+        let list = serde_json::json!({ "resources": [{
+            "path": "archive/data.warc.gz".replace(was, is), "hash": format!("sha256:{}", sha(b"other")), "bytes": 5,
+        }] });
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let stored =
+            zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        for (path, bytes) in
+            [("archive/data.warc.gz", "sound".into()), ("datapackage.json", list.to_string())]
+        {
+            zip.start_file(path, stored).unwrap();
+            std::io::Write::write_all(&mut zip, String::as_bytes(&bytes)).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    };
+    for page in [
+        listed_otherwise("", ""),
+        listed_otherwise("data", "gone"),
+        b"no zip at all".to_vec(),
+        wacz("x")[1..].to_vec(),
+    ] {
+        let found = with(page);
+        assert!(!found.is_empty() && found.iter().all(|code| *code == Code::CaptureDamaged), "{found:?}");
     }
 }
 

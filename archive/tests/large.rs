@@ -67,6 +67,7 @@ impl Source for Large {
             pairs: vec![Pair { id: id(50), categories: vec![] }],
             posts: (0..self.posts).map(post).collect(),
             attachments: vec![attachment],
+            captures: vec![],
             outbox: vec![],
             ..memory().library
         })
@@ -88,6 +89,9 @@ impl Source for Large {
     fn attachment(&mut self, _: &str) -> Result<Vec<AttachmentVersion>, SourceError> {
         let sha256 = self.sha256.clone();
         Ok(vec![AttachmentVersion { version: 1, sha256, size: self.bytes, at: AT.into(), actor: actor() }])
+    }
+    fn capture(&mut self, id: &str) -> Result<Vec<CaptureVersion>, SourceError> {
+        Err(format!("there is no capture {id}").into())
     }
     fn open(&mut self, _: &str) -> Result<Box<dyn Read + '_>, SourceError> {
         Ok(Box::new(self.content()))

@@ -174,6 +174,7 @@ impl Source for Files {
             pairs: pairs.collect(),
             posts: posts.collect(),
             attachments: attachments.collect(),
+            captures: vec![],
             outbox: vec![],
             removed: (!whole).then(Removed::default),
         })
@@ -238,6 +239,9 @@ impl Source for Files {
         }])
     }
 
+    fn capture(&mut self, id: &str) -> Result<Vec<CaptureVersion>, SourceError> {
+        Err(format!("there is no capture {id}").into())
+    }
     fn open(&mut self, sha256: &str) -> Result<Box<dyn Read + '_>, SourceError> {
         Ok(Box::new(File::open(&self.paths[sha256])?))
     }

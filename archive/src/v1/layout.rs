@@ -87,7 +87,7 @@ impl Layout {
     }
 }
 
-/// The OCFL id of the object of a post or an attachment.
+/// The OCFL id of the object of a post, an attachment or a capture.
 #[must_use]
 pub fn object_id(uuid: &str) -> String {
     format!("urn:uuid:{uuid}")
@@ -147,6 +147,17 @@ pub fn is_attachment_file(name: &str) -> bool {
 #[must_use]
 pub fn attachment_message(version: u32) -> String {
     format!("Version {version}")
+}
+
+/// The record of a capture's version.
+pub const CAPTURE: &str = "capture.json";
+/// The page of a capture's version.
+pub const CAPTURED_PAGE: &str = "page.wacz";
+
+/// The OCFL message of a capture's version.
+#[must_use]
+pub fn capture_message(version: u32) -> String {
+    format!("Capture {version}")
 }
 
 /// `chain.json` as it stands on disk.

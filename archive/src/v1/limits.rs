@@ -19,6 +19,10 @@ pub const JOURNAL_LINE: u64 = 1024 * 1024;
 pub const INVENTORY: u64 = 16 * 1024 * 1024;
 /// A `revision.json`.
 pub const REVISION: u64 = 4 * 1024 * 1024;
+/// A `capture.json`.
+pub const CAPTURE: u64 = 4 * 1024 * 1024;
+/// A file of a WACZ that is looked at whole: its list of files.
+pub const WACZ_LIST: u64 = 4 * 1024 * 1024;
 /// A `post.md`.
 pub const BODY: u64 = 64 * 1024 * 1024;
 /// One line of a manifest.

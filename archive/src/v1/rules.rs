@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::hash::{self, FIRST_PREVIOUS, unhex};
 use super::{
-    Actor, AttachmentVersion, Changes, Header, JournalEnd, JournalEntry, Library, Mode, Revision,
-    RevisionName,
+    Actor, AttachmentVersion, CaptureVersion, Changes, Header, JournalEnd, JournalEntry, Library, Mode,
+    Revision, RevisionName,
 };
 use crate::report::{Code, Finding};
 
@@ -108,6 +108,14 @@ pub fn record_faults(l: &Library, mode: Mode, found: &mut dyn FnMut(Finding)) {
             found(Finding::new(Code::LibraryInvalid, format!("attachment {}", a.id), "created_at or id"));
         }
     }
+    ids("capture", l.captures.iter().map(|c| c.id.as_str()), found);
+    for c in &l.captures {
+        let is_another = l.posts.binary_search_by(|p| p.id.cmp(&c.id)).is_ok()
+            || l.attachments.binary_search_by(|a| a.id.cmp(&c.id)).is_ok();
+        if is_another || !is_uuid(&c.post) || !is_uuid(&c.blog) {
+            found(Finding::new(Code::LibraryInvalid, format!("capture {}", c.id), "id, post or blog"));
+        }
+    }
     for p in &l.posts {
         if !is_time(&p.created_at) || p.trashed_at.as_deref().is_some_and(|t| !is_time(t)) {
             found(Finding::new(Code::LibraryInvalid, format!("post {}", p.id), "created_at, trashed_at"));
@@ -127,6 +135,7 @@ pub fn record_faults(l: &Library, mode: Mode, found: &mut dyn FnMut(Finding)) {
     ids("removed pair", removed.pairs.iter().map(String::as_str), found);
     ids("removed post", removed.posts.iter().map(String::as_str), found);
     ids("removed attachment", removed.attachments.iter().map(String::as_str), found);
+    ids("removed capture", removed.captures.iter().map(String::as_str), found);
 }
 
 /// What is wrong with the records of a whole library among themselves. Posts' heads are looked at apart.
@@ -152,6 +161,9 @@ pub fn reference_faults(l: &Library, found: &mut dyn FnMut(Finding)) {
     }
     for p in &l.posts {
         refers("post", &p.id, &pairs, &p.pair);
+    }
+    for c in &l.captures {
+        refers("capture", &c.id, &posts, &c.post);
     }
     for o in &l.outbox {
         refers("outbox", &o.id, &posts, &o.post);
@@ -311,6 +323,15 @@ pub fn version_fault(versions: &[AttachmentVersion]) -> Option<String> {
         }
     }
     None
+}
+
+/// What is wrong with one version of a capture, which should have this number.
+pub fn capture_fault(version: &CaptureVersion, number: usize) -> Option<&'static str> {
+    if version.version as usize != number {
+        return Some("versions are not numbered 1, 2, 3 …");
+    }
+    let sound = is_time(&version.at) && actor_ok(&version.actor) && is_digest(&version.sha256);
+    (!sound).then_some("time, actor or digest")
 }
 
 /// Attachment versions that the texts of each post name and that are not there.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
-use super::{AttachmentVersion, JournalEnd, JournalEntry, Library, Retention, Revision};
+use super::{AttachmentVersion, CaptureVersion, JournalEnd, JournalEntry, Library, Retention, Revision};
 use crate::SourceError;
 use crate::sign::Proof;
 use crate::viewer::{AsWritten, Render};
@@ -11,7 +11,7 @@ use crate::viewer::{AsWritten, Render};
 /// What an incremental export has to know of the one before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Increment {
-    /// Ids of the posts and attachments whose objects the export carries; all of them are in its library
+    /// Ids of the posts, attachments and captures whose objects the export carries; all of them are in its library
     /// record.
     pub carried: BTreeSet<String>,
     /// SHA-256 of the `inventory.json` that each object had in the exports before, for every object that is
@@ -29,7 +29,8 @@ pub struct Increment {
 /// The writer calls [`increment`](Self::increment) where it has to, [`content_bytes`](Self::content_bytes),
 /// [`library`](Self::library), [`retention`](Self::retention), [`journal`](Self::journal), then [`post`](Self::post) for each post whose object
 /// the export carries by id ascending, then [`attachment`](Self::attachment) and [`open`](Self::open) for each
-/// such attachment, then [`journal`](Self::journal) once more.
+/// such attachment, then [`capture`](Self::capture) and [`open`](Self::open) for each such capture, then
+/// [`journal`](Self::journal) once more. A post's captures are also asked for with the post.
 ///
 /// `journal` and `post` hand records over one by one. Where `each` answers with an error, the source stops
 /// and returns that error (`each(entry)?`): the writer remembers the cause.
@@ -99,6 +100,12 @@ pub trait Source {
     /// # Errors
     /// Whatever keeps the library from being read.
     fn attachment(&mut self, id: &str) -> Result<Vec<AttachmentVersion>, SourceError>;
+
+    /// Every version of the capture with this id, by number ascending.
+    ///
+    /// # Errors
+    /// Whatever keeps the library from being read.
+    fn capture(&mut self, id: &str) -> Result<Vec<CaptureVersion>, SourceError>;
 
     /// The bytes of the blob with this digest, from the first. The writer hashes them itself.
     ///

@@ -150,6 +150,9 @@ pub struct Library {
     pub posts: Vec<Post>,
     /// Attachments, by id ascending.
     pub attachments: Vec<Attachment>,
+    /// The captures of posts' public pages, by id ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub captures: Vec<Capture>,
     /// What waited to be sent, by id ascending.
     pub outbox: Vec<OutboxItem>,
     /// In an incremental export, whose lists hold what was added or changed: ids of what is no more.
@@ -170,6 +173,9 @@ pub struct Removed {
     pub posts: Vec<String>,
     /// Of attachments.
     pub attachments: Vec<String>,
+    /// Of captures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub captures: Vec<String>,
     /// Of what waited to be sent.
     pub outbox: Vec<String>,
 }
@@ -188,6 +194,7 @@ impl Library {
             pairs: merge(self.pairs, change.pairs, &removed.pairs, |p| &p.id),
             posts: merge(self.posts, change.posts, &removed.posts, |p| &p.id),
             attachments: merge(self.attachments, change.attachments, &removed.attachments, |a| &a.id),
+            captures: merge(self.captures, change.captures, &removed.captures, |c| &c.id),
             outbox: merge(self.outbox, change.outbox, &removed.outbox, |o| &o.id),
             removed: None,
         }
@@ -303,6 +310,55 @@ pub struct Attachment {
     pub path: String,
     /// When it was first attached.
     pub created_at: String,
+}
+
+/// The captures of one post's public page on one blog. Each is a version of its OCFL object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Capture {
+    /// The capture's UUID.
+    pub id: String,
+    /// Id of the post.
+    pub post: String,
+    /// Id of the blog; it may be none of the library's any more.
+    pub blog: String,
+}
+
+/// A public page as it was seen once. Written as `content/capture.json`; the page itself, with what it shows, stands
+/// beside it in `content/page.wacz` (WACZ 1.1.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaptureVersion {
+    /// 1, 2, 3 …; also the OCFL version that holds it.
+    pub version: u32,
+    /// SHA-256 of the WACZ.
+    pub sha256: String,
+    /// Its length in bytes.
+    pub size: u64,
+    /// When the page was seen.
+    pub at: String,
+    /// Who had it captured.
+    pub actor: Actor,
+    /// The page's address, after redirects.
+    pub address: String,
+    /// The code that the server answered with, such as 200.
+    pub status: u16,
+    /// The page's title.
+    pub title: String,
+    /// The revision that was public by the receipts.
+    pub revision: u32,
+    /// What the page names and the WACZ does not hold.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Something that a capture does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeftOut {
+    /// Its address.
+    pub address: String,
+    /// Why: `elsewhere`, `unreachable`, `too-large` or `too-many`.
+    pub why: String,
 }
 
 /// Something that waited to be sent to a blog.

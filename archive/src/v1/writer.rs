@@ -20,8 +20,8 @@ use super::ocfl::{Inventory, User, Version};
 use super::package::{self, FileRecord, Premis};
 use super::rules::{self, JournalChain, RevisionChain};
 use super::{
-    Attachment, Changes, Header, Increment, JournalEnd, Library, Mode, ObjectChange, ObjectDigest, Post,
-    Retention, Revision, Source, canonical, hex, limits, retention_faults,
+    Attachment, Capture, Changes, Header, Increment, JournalEnd, Library, Mode, ObjectChange, ObjectDigest,
+    Post, Retention, Revision, Source, canonical, hex, limits, retention_faults,
 };
 use crate::progress::{Phase, Progress};
 use crate::report::Finding;
@@ -227,6 +227,9 @@ fn compose<W: Write + Seek>(
     for attachment in library.attachments.iter().filter(|attachment| carries(&attachment.id)) {
         w.attachment(attachment, &mut viewer, source, gauge)?;
     }
+    for capture in library.captures.iter().filter(|capture| carries(&capture.id)) {
+        w.capture(capture, source, gauge)?;
+    }
     if header.mode == Mode::Full {
         refuse(|found| rules::missing_attachments(&w.named, &w.versions, found))?;
     }
@@ -252,7 +255,7 @@ fn changes(increment: &Increment, library: &Library, carried: &BTreeMap<String, 
             Some(before) => changed.push(ObjectChange { id, before: before.clone(), inventory }),
         }
     }
-    let gone = library.removed.iter().flat_map(|r| r.posts.iter().chain(&r.attachments));
+    let gone = library.removed.iter().flat_map(|r| r.posts.iter().chain(&r.attachments).chain(&r.captures));
     for id in gone.collect::<BTreeSet<_>>() {
         if let Some(inventory) = increment.before.get(id) {
             removed.push(ObjectDigest { id: id.clone(), inventory: inventory.clone() });
@@ -482,7 +485,11 @@ impl<W: Write + Seek> Composer<'_, W> {
         for (id, version) in page.attachments().filter(|(id, _)| viewer.carries(id)) {
             attached.push((id.to_owned(), version, source.attachment(id).map_err(Error::Source)?));
         }
-        let (path, page) = viewer.post(post, page, &inventory, &attached)?;
+        let mut captured = Vec::new();
+        for capture in viewer.captures_of(id) {
+            captured.push((capture, source.capture(&capture.id).map_err(Error::Source)?));
+        }
+        let (path, page) = viewer.post(post, page, &inventory, &attached, &captured)?;
         self.payload(&self.layout.viewer(&path), page.as_bytes())?;
         Ok(revisions)
     }
@@ -566,6 +573,47 @@ impl<W: Write + Seek> Composer<'_, W> {
         }
         viewer.attachment(attachment, &versions);
         self.versions.insert(id.to_owned(), u32::try_from(versions.len()).unwrap_or(u32::MAX));
+        let digest = self.inventory(&object, "", &inventory)?;
+        self.objects.insert(id.to_owned(), digest);
+        Ok(())
+    }
+
+    /// Writes the object of a capture.
+    fn capture(&mut self, capture: &Capture, source: &mut dyn Source, gauge: &mut Gauge<'_>) -> Result<()> {
+        let id = capture.id.as_str();
+        let object = self.layout.object(id);
+        let bad = |reason: &str| Error::BadRecord { item: format!("capture {id}"), reason: reason.into() };
+        let versions = source.capture(id).map_err(Error::Source)?;
+        if versions.is_empty() {
+            return Err(bad("it has no version"));
+        }
+        self.payload(&format!("{object}0=ocfl_object_1.1"), layout::OCFL_OBJECT.as_bytes())?;
+        let mut inventory = Inventory::new(id);
+        for (index, v) in versions.iter().enumerate() {
+            if let Some(reason) = rules::capture_fault(v, index + 1) {
+                return Err(bad(reason));
+            }
+            let item = format!("capture {id} version {}", v.version);
+            let json = canonical(v)?;
+            within(&item, json.len(), limits::CAPTURE)?;
+            let version = Version {
+                created: v.at.clone(),
+                state: BTreeMap::new(),
+                message: layout::capture_message(v.version),
+                user: User::from(&v.actor),
+            };
+            let files =
+                [(layout::CAPTURE, hex(&Sha256::digest(&json))), (layout::CAPTURED_PAGE, v.sha256.clone())];
+            let fresh = inventory.add(version, &files);
+            let content = format!("{object}v{}/content/", v.version);
+            self.payload(&format!("{content}{}", layout::CAPTURE), &json)?;
+            if fresh.contains(&layout::CAPTURED_PAGE) {
+                let path = format!("{content}{}", layout::CAPTURED_PAGE);
+                self.blob(&item, &path, &v.sha256, v.size, source, gauge)?;
+            } else {
+                gauge.add(v.size, Phase::Attachments, &object)?;
+            }
+        }
         let digest = self.inventory(&object, "", &inventory)?;
         self.objects.insert(id.to_owned(), digest);
         Ok(())

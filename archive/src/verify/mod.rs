@@ -5,6 +5,7 @@
 //! not be looked at.
 
 mod bag;
+mod captures;
 mod ocfl;
 mod package;
 mod records;
@@ -58,6 +59,8 @@ struct Facts {
     posts: BTreeMap<String, u32>,
     /// Versions of each attachment object.
     attachments: BTreeMap<String, u32>,
+    /// Versions of each capture object.
+    captures: BTreeMap<String, u32>,
     /// SHA-256 of each object's inventory.
     inventories: BTreeMap<String, String>,
     /// Attachment versions that the texts of each post name.

@@ -15,6 +15,7 @@ use crate::v1::{Revision, hex, layout, limits};
 enum Kind {
     Post,
     Attachment,
+    Capture,
 }
 
 impl Check<'_> {
@@ -81,6 +82,7 @@ impl Check<'_> {
         self.version_inventories(&object, &inventory, files)?;
         match kind {
             Kind::Post => self.revisions(id, &object, &inventory),
+            Kind::Capture => self.captures(id, &object, &inventory),
             Kind::Attachment => {
                 let last = u32::try_from(inventory.versions.len()).unwrap_or(u32::MAX);
                 self.facts.attachments.insert(id.to_owned(), last);
@@ -146,6 +148,7 @@ impl Check<'_> {
             kinds.insert(match names.as_slice() {
                 ["post.md", "revision.json"] => 1,
                 [name] if layout::is_attachment_file(name) => 2,
+                [layout::CAPTURE, layout::CAPTURED_PAGE] => 3,
                 _ => 0,
             });
         }
@@ -155,8 +158,9 @@ impl Check<'_> {
         let kind = match kinds.iter().copied().collect::<Vec<_>>().as_slice() {
             [1] => Some(Kind::Post),
             [2] => Some(Kind::Attachment),
+            [3] => Some(Kind::Capture),
             _ => {
-                faults.push("neither a post nor an attachment".into());
+                faults.push("neither a post, an attachment nor a capture".into());
                 None
             }
         };
@@ -275,7 +279,7 @@ impl Check<'_> {
     }
 
     /// The bytes of a logical file of a version; none where it is missing or was found unreadable.
-    fn logical(
+    pub(super) fn logical(
         &mut self,
         object: &str,
         inventory: &Inventory,

@@ -195,7 +195,13 @@ pub(super) fn complete(library: &Library, objects: &Facts, whole: bool, found: &
             found.add(Code::LibraryObjectMissing, format!("attachment {}", attachment.id), "");
         }
     }
-    for id in posts.into_iter().chain(attachments) {
+    let mut captures: BTreeSet<&String> = objects.captures.keys().collect();
+    for capture in &library.captures {
+        if !captures.remove(&capture.id) && whole {
+            found.add(Code::LibraryObjectMissing, format!("capture {}", capture.id), "");
+        }
+    }
+    for id in posts.into_iter().chain(attachments).chain(captures) {
         found.add(Code::PayloadUnknown, format!("object {id}"), "not in library.json");
     }
     if whole {

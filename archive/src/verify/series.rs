@@ -133,6 +133,7 @@ fn apply(objects: &mut Facts, changes: &Changes, carried: Facts, place: &str, fo
         }
         objects.posts.remove(&object.id);
         objects.attachments.remove(&object.id);
+        objects.captures.remove(&object.id);
         objects.named.remove(&object.id);
     }
     for id in carried.inventories.keys() {
@@ -142,6 +143,7 @@ fn apply(objects: &mut Facts, changes: &Changes, carried: Facts, place: &str, fo
     objects.inventories.extend(carried.inventories);
     objects.posts.extend(carried.posts);
     objects.attachments.extend(carried.attachments);
+    objects.captures.extend(carried.captures);
     objects.named.extend(carried.named);
 }
 

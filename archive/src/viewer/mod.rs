@@ -20,7 +20,8 @@ use std::collections::{BTreeSet, HashMap};
 use askama::Template;
 
 use crate::v1::{
-    Attachment, AttachmentVersion, Category, Header, JournalEntry, Language, Library, Post, Retention, Status,
+    Attachment, AttachmentVersion, Capture, Category, Header, JournalEntry, Language, Library, Post,
+    Retention, Status,
 };
 use crate::{Error, Result, SourceError};
 
@@ -194,6 +195,12 @@ impl<'a> Viewer<'a> {
     /// The page of a post, to be filled with its revisions.
     pub(crate) fn begin_post(&self, post: &Post) -> PostPage {
         PostPage::new(self.render, post.head)
+    }
+
+    /// The captures of a post's pages whose objects the export carries.
+    pub(crate) fn captures_of(&self, post: &str) -> Vec<&'a Capture> {
+        let library: &'a Library = self.library;
+        library.captures.iter().filter(|one| one.post == post && self.carries(&one.id)).collect()
     }
 
     /// Notes an attachment whose versions have been written.

@@ -4,8 +4,11 @@ use askama::Template;
 
 use super::words::{self, Both};
 use super::{Frame, Listed, Render, Viewer, changes, html, minute, names, size, status};
+use crate::v1::layout;
 use crate::v1::ocfl::Inventory;
-use crate::v1::{AttachmentVersion, Language, Post, RetentionRule, Revision, RevisionOrigin};
+use crate::v1::{
+    AttachmentVersion, Capture, CaptureVersion, Language, Post, RetentionRule, Revision, RevisionOrigin,
+};
 use crate::{Error, Result};
 
 /// Bytes of differences that one page shows; revisions beyond have their texts alone.
@@ -65,7 +68,39 @@ struct Page<'a> {
     rules: Vec<&'a RetentionRule>,
     holds: Vec<&'a str>,
     documents: Vec<Document>,
+    /// The newest first.
+    captures: Vec<Seen>,
     revisions: &'a [RevisionRow],
+}
+
+/// A public page as it was seen.
+struct Seen {
+    at: String,
+    address: String,
+    status: u16,
+    /// In both languages.
+    size: String,
+    href: String,
+}
+
+fn captures(captured: &[(&Capture, Vec<CaptureVersion>)]) -> Vec<Seen> {
+    let mut seen = Vec::new();
+    for (capture, versions) in captured {
+        for version in versions {
+            // The same bytes again stand where they stood first.
+            let holder = versions.iter().find(|one| one.sha256 == version.sha256);
+            let holder = holder.map_or(version.version, |one| one.version);
+            seen.push(Seen {
+                at: minute(&version.at),
+                address: version.address.clone(),
+                status: version.status,
+                size: size(version.size),
+                href: names::object(&capture.id, &format!("v{holder}/content/{}", layout::CAPTURED_PAGE)),
+            });
+        }
+    }
+    seen.sort_by(|a, b| b.at.cmp(&a.at));
+    seen
 }
 
 impl PostPage {
@@ -132,6 +167,7 @@ impl Viewer<'_> {
         mut page: PostPage,
         inventory: &Inventory,
         attached: &[Attached],
+        captured: &[(&Capture, Vec<CaptureVersion>)],
     ) -> Result<(String, String)> {
         for row in &mut page.revisions {
             let path = inventory.content_path(row.number, "post.md").unwrap_or_default();
@@ -164,6 +200,7 @@ impl Viewer<'_> {
             rules: self.rules_of(post),
             holds: self.holds_on(post),
             documents: documents.into_iter().map(|(_, document)| document).collect(),
+            captures: captures(captured),
             revisions: &page.revisions,
         };
         let text = html(&shown)?;

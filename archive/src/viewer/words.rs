@@ -49,6 +49,9 @@ words! {
     HOLD "Hold" "Mise en suspens";
     NO_CATEGORIES "No categories" "Aucune catégorie";
     NOTHING "Nothing here" "Rien ici";
+    CAPTURES "Captures of the public page" "Captures de la page publique";
+    CAPTURES_HOW "What the blog showed, in WACZ files; ReplayWeb.page and other tools of web archiving replay them." "Ce que le blogue montrait, en fichiers WACZ ; ReplayWeb.page et d’autres outils d’archivage du web les rejouent.";
+    ANSWER "answer" "réponse";
     REVISIONS "Revisions" "Révisions";
     REVISION "Revision" "Révision";
     MADE "Made on" "Fait le";
@@ -94,6 +97,7 @@ pub(super) fn action(action: &str) -> Option<Both<'static>> {
         "library.restored" => {
             ("The library was restored from an export", "La bibliothèque a été restaurée d’un export")
         }
+        "post.captured" => ("A public page was captured", "Une page publique a été capturée"),
         "export.made" => ("An export was made", "Un export a été fait"),
         "blog.added" => ("A blog was set up", "Un blogue a été configuré"),
         "category.added" => ("A category was added", "Une catégorie a été ajoutée"),

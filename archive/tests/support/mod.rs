@@ -31,6 +31,7 @@ pub struct Memory {
     pub journal: Vec<JournalEntry>,
     pub posts: BTreeMap<String, Vec<(Revision, String)>>,
     pub attachments: BTreeMap<String, Vec<AttachmentVersion>>,
+    pub captures: BTreeMap<String, Vec<CaptureVersion>>,
     pub blobs: BTreeMap<String, Vec<u8>>,
     pub fail_on_post: bool,
     /// For an incremental export: what this library was, and what the writer answered then.
@@ -64,15 +65,18 @@ impl Source for Memory {
     fn content_bytes(&mut self) -> Result<u64, SourceError> {
         let bodies: usize = self.posts.values().flatten().map(|(_, b)| b.len()).sum();
         let pdfs: u64 = self.attachments.values().flatten().map(|v| v.size).sum();
-        Ok(bodies as u64 + pdfs)
+        let pages: u64 = self.captures.values().flatten().map(|v| v.size).sum();
+        Ok(bodies as u64 + pdfs + pages)
     }
     fn increment(&mut self) -> Result<Increment, SourceError> {
         let earlier = self.earlier.as_ref().ok_or("there is no export before")?;
         let posts = self.posts.iter().filter(|(id, texts)| earlier.state.posts.get(*id) != Some(texts));
         let pdfs =
             self.attachments.iter().filter(|(id, all)| earlier.state.attachments.get(*id) != Some(all));
+        let pages = self.captures.iter().filter(|(id, all)| earlier.state.captures.get(*id) != Some(all));
+        let carried = posts.map(|(id, _)| id).chain(pdfs.map(|(id, _)| id)).chain(pages.map(|(id, _)| id));
         Ok(Increment {
-            carried: posts.map(|(id, _)| id.clone()).chain(pdfs.map(|(id, _)| id.clone())).collect(),
+            carried: carried.cloned().collect(),
             before: earlier.objects.clone(),
             journal: earlier.journal.clone(),
         })
@@ -96,6 +100,11 @@ impl Source for Memory {
         let (categories, categories_gone) = differing(&then.categories, &now.categories, |r| &r.id);
         let (blogs, blogs_gone) = differing(&then.blogs, &now.blogs, |r| &r.id);
         let (pairs, pairs_gone) = differing(&then.pairs, &now.pairs, |r| &r.id);
+        let (mut captures, captures_gone) = differing(&then.captures, &now.captures, |r| &r.id);
+        captures.extend(
+            now.captures.iter().filter(|c| carried.contains(&c.id) && then.captures.contains(c)).cloned(),
+        );
+        captures.sort_by(|a, b| a.id.cmp(&b.id));
         let (outbox, outbox_gone) = differing(&then.outbox, &now.outbox, |r| &r.id);
         let removed = Removed {
             categories: categories_gone,
@@ -103,9 +112,20 @@ impl Source for Memory {
             pairs: pairs_gone,
             posts: posts_gone,
             attachments: attachments_gone,
+            captures: captures_gone,
             outbox: outbox_gone,
         };
-        Ok(Library { categories, blogs, pairs, posts, attachments, outbox, removed: Some(removed), ..now })
+        Ok(Library {
+            categories,
+            blogs,
+            pairs,
+            posts,
+            attachments,
+            captures,
+            outbox,
+            removed: Some(removed),
+            ..now
+        })
     }
     fn retention(&mut self) -> Result<Retention, SourceError> {
         Ok(self.retention.clone())
@@ -129,6 +149,9 @@ impl Source for Memory {
     }
     fn attachment(&mut self, id: &str) -> Result<Vec<AttachmentVersion>, SourceError> {
         Ok(self.attachments[id].clone())
+    }
+    fn capture(&mut self, id: &str) -> Result<Vec<CaptureVersion>, SourceError> {
+        Ok(self.captures[id].clone())
     }
     fn open(&mut self, sha256: &str) -> Result<Box<dyn Read + '_>, SourceError> {
         Ok(Box::new(Cursor::new(self.blobs.get(sha256).ok_or("no such blob")?.clone())))
@@ -174,6 +197,38 @@ pub fn journal(count: u64) -> Vec<JournalEntry> {
         .collect()
 }
 
+/// A WACZ of one file, as far as a verifier of exports looks into it.
+pub fn wacz(text: &str) -> Vec<u8> {
+    let list = serde_json::json!({ "profile": "data-package", "wacz_version": "1.1.1", "resources": [{
+        "name": "data.warc.gz", "path": "archive/data.warc.gz", "hash": format!("sha256:{}", sha(text.as_bytes())),
+        "bytes": text.len(),
+    }] });
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (path, bytes) in
+        [("archive/data.warc.gz", text.as_bytes()), ("datapackage.json", list.to_string().as_bytes())]
+    {
+        zip.start_file(path, stored).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+pub fn capture(version: u32, page: &[u8]) -> CaptureVersion {
+    CaptureVersion {
+        version,
+        sha256: sha(page),
+        size: page.len() as u64,
+        at: AT.into(),
+        actor: actor(),
+        address: "https://example.org/open-data/".into(),
+        status: 200,
+        title: "Données « ouvertes »".into(),
+        revision: 3,
+        left_out: vec![LeftOut { address: "https://example.com/x.png".into(), why: "elsewhere".into() }],
+    }
+}
+
 /// Two posts (three revisions with a text that comes back, one French revision), a PDF with three versions
 /// whose third is the first again, categories, a blog, an outbox item and a journal.
 pub fn memory() -> Memory {
@@ -184,6 +239,7 @@ pub fn memory() -> Memory {
     let french = revision(1, "Données « ouvertes »", "", Language::Fr, vec![]);
     let pdf1 = b"%PDF-1.7 the first version".repeat(40);
     let pdf2 = b"%PDF-1.7 the second".to_vec();
+    let (seen, changed) = (wacz("as it was"), wacz("changed"));
     let version = |n: u32, bytes: &[u8]| AttachmentVersion {
         version: n,
         sha256: sha(bytes),
@@ -234,6 +290,7 @@ pub fn memory() -> Memory {
                 path: "attachments/annual-report.pdf".into(),
                 created_at: AT.into(),
             }],
+            captures: vec![Capture { id: id(97), post: id(10), blog: id(70) }],
             outbox: vec![OutboxItem {
                 id: id(80),
                 post: id(10),
@@ -259,7 +316,11 @@ pub fn memory() -> Memory {
             id(90),
             vec![version(1, &pdf1), version(2, &pdf2), version(3, &pdf1)],
         )]),
-        blobs: BTreeMap::from([(sha(&pdf1), pdf1), (sha(&pdf2), pdf2)]),
+        captures: BTreeMap::from([(
+            id(97),
+            vec![capture(1, &seen), capture(2, &changed), capture(3, &seen)],
+        )]),
+        blobs: [pdf1, pdf2, seen, changed].into_iter().map(|bytes| (sha(&bytes), bytes)).collect(),
         fail_on_post: false,
         earlier: None,
     }

@@ -63,6 +63,28 @@ impl Session {
         self.find_blog(&blog.id.to_string())
     }
 
+    /// Says at which address the public finds a blog that is made of files; they are moved there by other means.
+    ///
+    /// # Errors
+    /// `blog.kind` for a blog with an account, which is found by its address; `blog.address` for what is none.
+    pub fn set_blog_address(&mut self, name: &str, url: &str) -> Result<BlogView> {
+        let blog = self.library.find_blog(name)?;
+        let connector = fonds_publish::connector(&blog.kind)?;
+        if connector.abilities().account {
+            return Err(Error::new("blog.kind").with("name", &blog.kind));
+        }
+        let url = Some(url.trim().trim_end_matches('/')).filter(|url| !url.is_empty());
+        let told = fonds_publish::Blog { url: url.map(str::to_owned), ..self.as_told(&blog)? };
+        if let Some(url) = url
+            && connector.page(&told, "site/").is_none()
+        {
+            return Err(Error::new("blog.address").with("name", url));
+        }
+        let act = self.act();
+        self.library.set_blog_url(&act, blog.id, url)?;
+        self.find_blog(&blog.id.to_string())
+    }
+
     /// Keeps a blog's password on this computer, in place of the one before.
     pub fn set_blog_password(&mut self, name: &str, password: &str) -> Result<()> {
         secrets::keep(self.library.find_blog(name)?.id, password)

@@ -9,6 +9,7 @@ mod attaching;
 mod authoring;
 mod backups;
 mod blogs;
+mod capturing;
 mod categories;
 mod checking;
 mod clock;

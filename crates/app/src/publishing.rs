@@ -80,7 +80,7 @@ impl Session {
         refused.map_or(Ok(()), Err)
     }
 
-    /// Sends what is due, and removes what lost requests may have left on the blogs.
+    /// Sends what is due, removes what lost requests may have left on the blogs, and captures what was published.
     pub fn sync_blogs(&mut self, progress: &mut Progress<'_>) -> Result<()> {
         let (sent, mut again) = (self.send_waiting(progress), false);
         for blog in self.library.blogs()? {
@@ -88,7 +88,8 @@ impl Session {
                 again |= self.tidy(&blog)?;
             }
         }
-        if again { sent.and(self.send_waiting(progress)) } else { sent }
+        let sent = if again { sent.and(self.send_waiting(progress)) } else { sent };
+        sent.and(self.capture_published(progress))
     }
 
     /// Has items of the outbox tried at once, whatever they waited for; all of them where none is named.

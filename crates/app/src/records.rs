@@ -55,7 +55,9 @@ impl archive::Source for Rows {
     fn content_bytes(&mut self) -> Result<u64, SourceError> {
         match (&self.changed, &self.selected) {
             (Some(changed), _) => self.bytes_of(changed.texts.iter()),
-            (None, Some(selected)) => self.bytes_of(selected.posts.union(&selected.attachments)),
+            (None, Some(selected)) => {
+                self.bytes_of(selected.posts.iter().chain(&selected.attachments).chain(&selected.captures))
+            }
             (None, None) => self.library.content_bytes().map_err(passed),
         }
     }
@@ -153,6 +155,11 @@ impl archive::Source for Rows {
             .collect())
     }
 
+    fn capture(&mut self, id: &str) -> Result<Vec<archive::CaptureVersion>, SourceError> {
+        let versions = self.library.capture_versions(parse(id)?).map_err(passed)?;
+        Ok(versions.into_iter().map(capture_version).collect())
+    }
+
     fn open(&mut self, sha256: &str) -> Result<Box<dyn Read + '_>, SourceError> {
         Ok(Box::new(self.library.blobs().open_blob(sha256).map_err(passed)?))
     }
@@ -162,8 +169,8 @@ fn increment(library: &Library, changed: &Changed) -> Result<Increment> {
     let base =
         library.export_base()?.ok_or_else(|| Error::new("export.failed").with("reason", "export_base"))?;
     let mut before = BTreeMap::new();
-    let ids: BTreeSet<Id> =
-        changed.posts.iter().chain(&changed.attachments).chain(&changed.texts).copied().collect();
+    let ids = changed.posts.iter().chain(&changed.attachments).chain(&changed.captures).chain(&changed.texts);
+    let ids: BTreeSet<Id> = ids.copied().collect();
     for id in ids {
         if let Some(inventory) = library.exported_inventory(id)? {
             before.insert(id.to_string(), inventory);
@@ -182,8 +189,7 @@ fn all(library: &Library) -> Result<archive::Library> {
     let pairs = library.pairs()?.into_iter().map(|id| pair(library, id)).collect::<Result<_>>()?;
     let posts = library.all_posts()?.into_iter().map(|row| post(library, &row)).collect::<Result<_>>()?;
     let attachments = library.attachments()?.into_iter().map(attachment).collect();
-    let lists =
-        Lists { categories: library.categories()?, blogs: library.blogs()?, outbox: library.outbox(true)? };
+    let lists = Lists { captures: library.captures()?, ..Lists::of(library)? };
     records(library, lists, pairs, posts, attachments, None)
 }
 
@@ -196,8 +202,8 @@ fn selection(library: &Library, selected: &Selected) -> Result<archive::Library>
     let posts = rows.iter().map(|row| post(library, row)).collect::<Result<_>>()?;
     let attachments = library.attachments()?.into_iter();
     let attachments = attachments.filter(|a| selected.attachments.contains(&a.id)).map(attachment).collect();
-    let mut lists =
-        Lists { categories: library.categories()?, blogs: library.blogs()?, outbox: library.outbox(true)? };
+    let mut lists = Lists { captures: library.captures()?, ..Lists::of(library)? };
+    lists.captures.retain(|capture| selected.captures.contains(&capture.id));
     lists.outbox.retain(|item| selected.posts.contains(&item.post));
     records(library, lists, pairs, posts, attachments, None)
 }
@@ -227,8 +233,14 @@ fn those(library: &Library, changed: &Changed) -> Result<archive::Library> {
             None => {}
         }
     }
-    let mut lists =
-        Lists { categories: library.categories()?, blogs: library.blogs()?, outbox: library.outbox(true)? };
+    let mut lists = Lists::of(library)?;
+    for id in changed.captures.union(&changed.texts) {
+        match found(library.capture(*id))? {
+            Some(row) => lists.captures.push(row),
+            None if changed.captures.contains(id) => removed.captures.push(id.to_string()),
+            None => {}
+        }
+    }
     removed.categories = keep(&mut lists.categories, &changed.categories, |c| c.id);
     removed.blogs = keep(&mut lists.blogs, &changed.blogs, |b| b.id);
     removed.outbox = keep(&mut lists.outbox, &changed.outbox, |o| o.id);
@@ -256,6 +268,15 @@ struct Lists {
     categories: Vec<fonds_library::Category>,
     blogs: Vec<fonds_library::Blog>,
     outbox: Vec<fonds_library::Intention>,
+    captures: Vec<fonds_library::Capture>,
+}
+
+impl Lists {
+    /// All but captures.
+    fn of(library: &Library) -> Result<Self> {
+        let (categories, blogs, outbox) = (library.categories()?, library.blogs()?, library.outbox(true)?);
+        Ok(Lists { categories, blogs, outbox, captures: Vec::new() })
+    }
 }
 
 fn records(
@@ -278,6 +299,7 @@ fn records(
         pairs,
         posts,
         attachments,
+        captures: lists.captures.iter().map(capture).collect(),
         outbox: lists.outbox.iter().map(outbox_item).collect(),
         removed,
     })
@@ -311,6 +333,30 @@ fn attachment(attachment: fonds_library::Attachment) -> archive::Attachment {
         id: attachment.id.to_string(),
         path: attachment.path,
         created_at: attachment.created_at.to_string(),
+    }
+}
+
+fn capture(capture: &fonds_library::Capture) -> archive::Capture {
+    archive::Capture {
+        id: capture.id.to_string(),
+        post: capture.post.to_string(),
+        blog: capture.blog.to_string(),
+    }
+}
+
+fn capture_version(version: fonds_library::CaptureVersion) -> archive::CaptureVersion {
+    let left_out = version.found.left_out.into_iter();
+    archive::CaptureVersion {
+        version: version.version,
+        sha256: version.blob.sha256,
+        size: version.blob.size,
+        at: version.at.to_string(),
+        actor: actor(version.actor),
+        address: version.found.address,
+        status: version.found.status,
+        title: version.found.title,
+        revision: version.found.revision,
+        left_out: left_out.map(|left| archive::LeftOut { address: left.address, why: left.why }).collect(),
     }
 }
 

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use fonds_archive::{Before, Code, ExportSet, Severity, v1 as archive};
 use fonds_library::{
-    Act, Actor, Attachment, AttachmentRef, AttachmentVersion, Blob, Blog, Category, Changed, Content, Entry,
-    ExportBase, ExportMode, FileStamp, Id, Intention, IntentionAction, IntentionState, Library, MirroredFile,
-    NewLibrary, Parentage, RestoredBase, RestoredFrom, RestoredPost, Restoring, Revision, Timestamp,
+    Act, Actor, Attachment, AttachmentRef, AttachmentVersion, Blob, Blog, Capture, CaptureVersion, Category,
+    Changed, Content, Entry, ExportBase, ExportMode, FileStamp, Id, Intention, IntentionAction,
+    IntentionState, LeftOut, Library, MirroredFile, NewLibrary, PageFound, Parentage, RestoredBase,
+    RestoredFrom, RestoredPost, Restoring, Revision, Timestamp,
 };
 use serde::Deserialize;
 
@@ -113,6 +114,7 @@ impl Restore<'_, '_> {
         self.filing(&mut library, &records)?;
         library.restore_retention(&retained::from_archive(self.export.retention()?)?)?;
         self.posts(&mut library, &records)?;
+        self.captures(&mut library, &records)?;
         self.journal(&mut library)?;
         for item in &records.outbox {
             library.restore_intention(&intention(item)?)?;
@@ -152,6 +154,25 @@ impl Restore<'_, '_> {
                 created_at: time(&attachment.created_at)?,
             };
             library.restore_attachment(&row, &versions)?;
+        }
+        Ok(())
+    }
+
+    /// The captures of posts' pages, once the posts are there.
+    fn captures(&mut self, library: &mut Library, records: &archive::Library) -> Result<()> {
+        for capture in &records.captures {
+            let mut versions = Vec::new();
+            for version in self.export.capture_versions(&capture.id)? {
+                self.step("attachments", &version.address, version.size)?;
+                let mut bytes = self.export.open_page(&capture.id, version.version)?;
+                let blob = library.blobs().put(&mut bytes)?;
+                if blob != (Blob { sha256: version.sha256.clone(), size: version.size }) {
+                    return Err(Error::new("attachment.damaged").with("name", &version.address));
+                }
+                versions.push(captured(version, blob)?);
+            }
+            let row = Capture { id: id(&capture.id)?, post: id(&capture.post)?, blog: id(&capture.blog)? };
+            library.restore_capture(&row, &versions)?;
         }
         Ok(())
     }
@@ -262,6 +283,23 @@ impl Restore<'_, '_> {
     }
 }
 
+fn captured(version: archive::CaptureVersion, blob: Blob) -> Result<CaptureVersion> {
+    let left_out = version.left_out.into_iter();
+    Ok(CaptureVersion {
+        version: version.version,
+        blob,
+        actor: actor(version.actor),
+        at: time(&version.at)?,
+        found: PageFound {
+            address: version.address,
+            status: version.status,
+            title: version.title,
+            revision: version.revision,
+            left_out: left_out.map(|left| LeftOut { address: left.address, why: left.why }).collect(),
+        },
+    })
+}
+
 fn restored_revision(revision: archive::Revision, body: String) -> Result<Revision> {
     let parents = revision.parents.iter().map(|parent| parent.number).collect();
     let attachments =
@@ -334,6 +372,7 @@ fn restored_base(header: &archive::Header, before: &Before) -> Result<RestoredBa
             pairs: ids(change.pairs.iter().map(|p| &p.id).collect(), &gone.pairs)?,
             posts: ids(change.posts.iter().map(|p| &p.id).collect(), &gone.posts)?,
             attachments: ids(change.attachments.iter().map(|a| &a.id).collect(), &gone.attachments)?,
+            captures: ids(change.captures.iter().map(|c| &c.id).collect(), &gone.captures)?,
             outbox: ids(change.outbox.iter().map(|o| &o.id).collect(), &gone.outbox)?,
             texts: texts.map(|text| id(text)).collect::<Result<_>>()?,
         },

@@ -466,6 +466,42 @@ view! {
         /// By whom.
         actor: ActorView,
     }
+    /// A public page as it was seen once.
+    CaptureRow {
+        /// The captures of this post on this blog.
+        id: String,
+        /// Which of them, from 1.
+        version: u32,
+        /// The blog.
+        blog_name: String,
+        /// The page's address, after redirects.
+        address: String,
+        /// The code that the server answered with, such as 200.
+        status: u16,
+        /// The page's title.
+        title: String,
+        /// The revision that was public by the receipts.
+        revision: u32,
+        /// When it was seen.
+        at: String,
+        /// Who had it captured.
+        actor: ActorView,
+        /// The size of the WACZ in bytes.
+        #[ts(type = "number")]
+        size: u64,
+        /// Its digest.
+        sha256: String,
+        /// What the page names and the capture does not hold.
+        left_out: Vec<LeftOutRow>,
+    }
+    /// Something that a capture does not hold.
+    LeftOutRow {
+        /// Its address.
+        address: String,
+        /// Why.
+        #[ts(type = "\"elsewhere\" | \"unreachable\" | \"too-large\" | \"too-many\"")]
+        why: String,
+    }
     /// The other text of a conflict.
     ConflictView {
         /// Its revision number.

@@ -6,8 +6,8 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 use fonds_app::{ActorView, Language};
 
 use crate::{
-    archive, backup, category, check, demo, folder, hold, import, markdown, post, proof, publish, retention,
-    search,
+    archive, backup, capture, category, check, demo, folder, hold, import, markdown, post, proof, publish,
+    retention, search,
 };
 
 /// Write public-sector posts offline, publish them to a blog, keep them as records that anyone can verify.
@@ -76,6 +76,9 @@ pub enum Verb {
     Withdraw(publish::Withdraw),
     /// What waits to be sent, and what became of it
     Outbox(publish::Outbox),
+    /// Keep public pages as the public sees them
+    #[command(subcommand)]
+    Capture(capture::CaptureVerb),
     /// Make the series' next export: one zip
     Export(archive::Export),
     /// Keys that sign exports

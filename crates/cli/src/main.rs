@@ -6,6 +6,7 @@
 mod archive;
 mod args;
 mod backup;
+mod capture;
 mod category;
 mod check;
 mod context;
@@ -73,6 +74,7 @@ fn run(context: &mut Context, verb: Verb) -> Result<()> {
         Verb::Publish(publish) => publish::publish(context, &publish),
         Verb::Withdraw(withdraw) => publish::withdraw(context, &withdraw),
         Verb::Outbox(outbox) => publish::outbox(context, outbox),
+        Verb::Capture(verb) => capture::run(context, verb),
         Verb::Export(export) => archive::export(context, &export),
         Verb::Key(verb) => proof::key(context, verb),
         Verb::Sign(sign) => proof::sign(context, &sign),

@@ -23,6 +23,13 @@ pub enum BlogVerb {
         /// The blog, by name
         name: String,
     },
+    /// Say at which address the public finds the static site, or that it has none
+    Address {
+        /// The blog, by name
+        name: String,
+        /// The address of its front page; empty where it has none
+        url: String,
+    },
     /// Keep a blog's password on this computer
     Password {
         /// The blog, by name
@@ -152,6 +159,10 @@ pub fn blog(context: &mut Context, verb: BlogVerb) -> Result<()> {
                 let rows = checks.iter().map(|c| vec![sign(c.works), c.message.clone(), c.detail.clone()]);
                 table::write(out, &rows.collect::<Vec<_>>())
             })
+        }
+        BlogVerb::Address { name, url } => {
+            let moved = context.open()?.set_blog_address(&name, &url)?;
+            list(context, &[moved])
         }
         BlogVerb::Password { name, password_stdin } => {
             let mut session = context.open()?;

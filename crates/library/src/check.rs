@@ -119,8 +119,7 @@ impl Library {
     }
 
     fn check_blobs(&self, findings: &mut Vec<Finding>) -> Result<()> {
-        let mut statement =
-            self.conn.prepare("SELECT DISTINCT sha256, size FROM attachment_version ORDER BY sha256")?;
+        let mut statement = self.conn.prepare("SELECT sha256, size FROM named_blob ORDER BY sha256")?;
         for blob in statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, u64>(1)?)))? {
             let (sha256, size) = blob?;
             match self.blobs().verify(&sha256) {

@@ -33,9 +33,11 @@ pub struct Changed {
     pub posts: BTreeSet<Id>,
     /// Attachments, apart from their bytes.
     pub attachments: BTreeSet<Id>,
+    /// Captures, apart from their bytes.
+    pub captures: BTreeSet<Id>,
     /// Items of the outbox.
     pub outbox: BTreeSet<Id>,
-    /// Posts that have a new revision, attachments that have a new version.
+    /// Posts that have a new revision, attachments and captures that have a new version.
     pub texts: BTreeSet<Id>,
 }
 
@@ -62,13 +64,14 @@ pub struct RestoredBase {
 }
 
 impl Changed {
-    fn kinds(&self) -> [(&'static str, &BTreeSet<Id>); 7] {
+    fn kinds(&self) -> [(&'static str, &BTreeSet<Id>); 8] {
         [
             ("category", &self.categories),
             ("blog", &self.blogs),
             ("pair", &self.pairs),
             ("post", &self.posts),
             ("attachment", &self.attachments),
+            ("capture", &self.captures),
             ("outbox", &self.outbox),
             ("text", &self.texts),
         ]
@@ -81,6 +84,7 @@ impl Changed {
             "pair" => &mut self.pairs,
             "post" => &mut self.posts,
             "attachment" => &mut self.attachments,
+            "capture" => &mut self.captures,
             "outbox" => &mut self.outbox,
             _ => &mut self.texts,
         }
@@ -124,10 +128,11 @@ impl Library {
         Ok(self.conn.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?)
     }
 
-    /// Bytes of the bodies of a post's revisions, or of an attachment's versions.
+    /// Bytes of the bodies of a post's revisions, or of an attachment's or a capture's versions.
     pub fn content_bytes_of(&self, id: Id) -> Result<u64> {
         let sql = "SELECT (SELECT coalesce(sum(bytes - front_matter_bytes), 0) FROM revision WHERE post = ?1)
-                 + (SELECT coalesce(sum(size), 0) FROM attachment_version WHERE attachment = ?1)";
+                 + (SELECT coalesce(sum(size), 0) FROM attachment_version WHERE attachment = ?1)
+                 + (SELECT coalesce(sum(size), 0) FROM capture_version WHERE capture = ?1)";
         Ok(self.conn.prepare_cached(sql)?.query_row([id], |row| row.get(0))?)
     }
 
@@ -171,7 +176,8 @@ pub(crate) fn record(tx: &Transaction<'_>, export: &ExportRecord, held: &Held) -
     } else {
         tx.execute(
             "DELETE FROM exported_object WHERE id IN (SELECT id FROM changed_since_export WHERE number <= ?1)
-               AND id NOT IN (SELECT id FROM post) AND id NOT IN (SELECT id FROM attachment)",
+               AND id NOT IN (SELECT id FROM post) AND id NOT IN (SELECT id FROM attachment)
+               AND id NOT IN (SELECT id FROM capture)",
             [held.mark],
         )?;
     }

@@ -7,6 +7,7 @@
 mod attachments;
 mod backup;
 mod blobs;
+mod captures;
 mod categories;
 mod check;
 mod conflicts;
@@ -45,6 +46,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 
 pub use attachments::{Attachment, AttachmentVersion};
 pub use blobs::{Blob, Blobs};
+pub use captures::{Capture, CaptureVersion, LeftOut, PageFound};
 pub use categories::{Category, CategoryPath};
 pub use check::{Finding, FindingKind};
 pub use content::{AttachmentRef, Content, Language, Origin, Status};

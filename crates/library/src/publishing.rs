@@ -94,6 +94,15 @@ impl Library {
         Ok(())
     }
 
+    /// Sets the public address of a blog, or that it has none.
+    pub fn set_blog_url(&mut self, act: &Act, blog: Id, url: Option<&str>) -> Result<()> {
+        let tx = self.begin()?;
+        tx.execute("UPDATE blog SET url = ?2 WHERE id = ?1", params![blog, url])?;
+        journal::append(&tx, act, "blog.moved", blog, json!({ "url": url }))?;
+        tx.commit()?;
+        Ok(())
+    }
+
     /// Removes a blog that nothing is public on and nothing waits for. Its receipts stay in the journal.
     ///
     /// # Errors

@@ -15,8 +15,7 @@ const IN_FLIGHT: Duration = Duration::from_secs(3600);
 impl Library {
     /// The digests of all stored files that a version of an attachment is.
     pub fn named_blobs(&self) -> Result<Vec<String>> {
-        let mut statement =
-            self.conn.prepare("SELECT DISTINCT sha256 FROM attachment_version ORDER BY sha256")?;
+        let mut statement = self.conn.prepare("SELECT DISTINCT sha256 FROM named_blob ORDER BY sha256")?;
         Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
     }
 

@@ -67,7 +67,8 @@ impl Library {
     /// Bytes of all bodies and all attachment versions together, for an honest total of long work.
     pub fn content_bytes(&self) -> Result<u64> {
         Ok(self.conn.query_row(
-            "SELECT (SELECT coalesce(sum(bytes - front_matter_bytes), 0) FROM revision) + (SELECT coalesce(sum(size), 0) FROM attachment_version)",
+            "SELECT (SELECT coalesce(sum(bytes - front_matter_bytes), 0) FROM revision) + (SELECT coalesce(sum(size), 0) FROM attachment_version)
+                    + (SELECT coalesce(sum(size), 0) FROM capture_version)",
             [],
             |row| row.get(0),
         )?)

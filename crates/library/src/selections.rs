@@ -21,13 +21,15 @@ pub struct Wanted {
     pub statuses: Vec<Status>,
 }
 
-/// The posts that were selected, and the attachments that a revision of them has.
+/// The posts that were selected, the attachments that a revision of them has, and the captures of their pages.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Selected {
     /// Posts.
     pub posts: BTreeSet<Id>,
     /// Attachments.
     pub attachments: BTreeSet<Id>,
+    /// Captures.
+    pub captures: BTreeSet<Id>,
 }
 
 impl Library {
@@ -57,6 +59,7 @@ impl Library {
             for attachment in attachments.query_map([post.id], |row| row.get(0))? {
                 selected.attachments.insert(attachment?);
             }
+            selected.captures.extend(self.captures_of(post.id)?.into_iter().map(|capture| capture.id));
         }
         Ok(selected)
     }

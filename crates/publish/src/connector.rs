@@ -288,6 +288,12 @@ pub trait Connector: Sync {
     /// What it can do.
     fn abilities(&self) -> Abilities;
 
+    /// The web address of a page, by the address in its receipt; none where the public cannot reach it.
+    fn page(&self, blog: &Blog<'_>, address: &str) -> Option<String> {
+        let _ = blog;
+        address.contains("://").then(|| address.to_owned())
+    }
+
     /// Finds what the connector needs to know of a blog beyond its address, and gives its settings with that.
     ///
     /// # Errors

@@ -50,15 +50,16 @@ pub(crate) struct Answer {
 impl Client {
     pub(crate) fn new(blog: &Blog<'_>, password: Option<&Secret>) -> Result<Self> {
         let refuse = |reason: String| Error::Settings { blog: blog.name.clone(), reason };
-        let way: Way =
+        let way: Option<Way> =
             serde_json::from_value(blog.settings.clone()).map_err(|error| refuse(error.to_string()))?;
+        let way = way.unwrap_or_default();
         let address = blog.url.as_deref().unwrap_or_default();
         let origin: Uri = address.parse().map_err(|_| refuse(format!("“{address}” is no address")))?;
         let (scheme, host) = (origin.scheme_str().unwrap_or_default(), origin.host().unwrap_or_default());
         if host.is_empty() || !["http", "https"].contains(&scheme) || address.contains('@') {
             return Err(refuse(format!("“{host}” is no address of a blog; it begins with https://")));
         }
-        if scheme == "http" && !is_here(host) {
+        if scheme == "http" && password.is_some() && !is_here(host) {
             return Err(refuse(
                 "its address begins with http://, and a password may not go over the network unencrypted. Use https://"
                     .into(),
@@ -146,6 +147,17 @@ impl Client {
             return Ok((address, links, String::from_utf8_lossy(&text).into_owned()));
         }
         Err(self.unreachable("its page redirects without end"))
+    }
+
+    /// One answer as anybody gets it, without the password; redirects are not followed.
+    pub(crate) fn public(
+        &self,
+        address: &str,
+        headers: &[(header::HeaderName, String)],
+    ) -> Result<Response<Body>> {
+        self.same_host(address)?;
+        let request = headers.iter().fold(Request::get(address), |r, (name, value)| r.header(name, value));
+        self.run(request.body(()).map_err(|error| self.unreachable(&error.to_string()))?)
     }
 
     fn request(&self, method: Method, address: &str) -> Result<ureq::http::request::Builder> {

@@ -8,12 +8,14 @@
 //! `CONNECTORS` below.
 
 mod body;
+mod capture;
 mod connector;
 mod error;
 mod http;
 mod static_site;
 mod wordpress;
 
+pub use capture::{Captured, LeftOut, Page, Why, capture};
 pub use connector::{
     Abilities, Action, Attachment, Attachments, Blog, Category, Check, Connector, Delivery, Desk, Language,
     Loss, Post, Progress, Public, Receipt, Secret,

@@ -22,7 +22,9 @@ mod plan;
 mod tests;
 pub(crate) mod words;
 
-use crate::{Abilities, Action, Attachments, Connector, Delivery, Desk, Error, Progress, Receipt, Result};
+use crate::{
+    Abilities, Action, Attachments, Blog, Connector, Delivery, Desk, Error, Progress, Receipt, Result,
+};
 use folder::{FOLDER, Folder, Shown, digest_of};
 use plan::{File, Plan};
 use std::collections::BTreeMap;
@@ -50,6 +52,12 @@ impl Connector for StaticSite {
             comments: false,
             preconditions: true,
         }
+    }
+
+    fn page(&self, blog: &Blog<'_>, address: &str) -> Option<String> {
+        let path = address.strip_prefix(FOLDER)?.strip_prefix('/')?.trim_end_matches("index.html");
+        let url = plan::checked_url(blog.url.as_deref()?).ok()?;
+        Some(format!("{url}/{}", names::encode(path)))
     }
 
     fn deliver(

@@ -9,7 +9,7 @@ pub fn is_event(action: &str) -> bool {
             _,
         )) => true,
         Some(("post", step)) => {
-            matches!(step, "published" | "withdrawn" | "trashed" | "untrashed" | "purged")
+            matches!(step, "published" | "withdrawn" | "captured" | "trashed" | "untrashed" | "purged")
         }
         _ => false,
     }

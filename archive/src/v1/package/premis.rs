@@ -39,6 +39,7 @@ impl<'a> Premis<'a> {
             .posts
             .iter()
             .map(|p| (p.id.as_str(), p.file.as_deref()))
+            .chain(library.captures.iter().map(|c| (c.id.as_str(), None)))
             .chain(library.attachments.iter().map(|a| (a.id.as_str(), Some(a.path.as_str()))))
             .collect();
         let root = format!("data/{stem}/representations/rep1/data/ocfl/urn%3auuid%3a");

@@ -36,6 +36,20 @@ fn a_pair_is_published_changed_on_both_sides_and_withdrawn() {
     assert_eq!((&leaf["parent"], &en["categories"]), (&root["id"], &json!([leaf["id"]])));
     assert_eq!(server.media().len(), 1);
 
+    // What the public sees, with the theme's styles and the PDF, is kept for the record.
+    let seen = bench.json(&["capture", "take", &english]);
+    assert_eq!((&seen[0]["status"], &seen[0]["address"]), (&json!(200), &en["link"]), "{seen}");
+    let file = bench.run(&["capture", "save", &english, "--to", "page.wacz"]).done();
+    let tools = std::env::var_os("FONDS_VALIDATORS").expect("run this with `make test-wordpress`");
+    let wacz = std::path::Path::new(&tools).join("bin/wacz");
+    let judged = std::process::Command::new(wacz).args(["validate", "-f", &file]).output().unwrap();
+    assert!(String::from_utf8_lossy(&judged.stdout).contains("Validation succeeded"), "{judged:?}");
+    let listed = std::process::Command::new("unzip").args(["-p", &file, "indexes/index.cdx.gz"]).output();
+    let mut lines = String::new();
+    let listed = listed.unwrap().stdout;
+    std::io::Read::read_to_string(&mut flate2::read::MultiGzDecoder::new(&listed[..]), &mut lines).unwrap();
+    assert!(lines.contains("text/css") && lines.contains("application/pdf"), "{lines}");
+
     // Again, and nothing is there twice.
     bench.run(&["publish", &english, &french, "--to", "wp"]).done();
     assert_eq!((server.posts().len(), server.media().len()), (2, 1));

@@ -52,8 +52,8 @@ impl Library {
         may_purge(&self.conn, post, now)
     }
 
-    /// Destroys a post that is in the trash: its text, every revision, and what the library knows of its file. Attached
-    /// files stay. Gives the path of its Markdown file, which is not touched here.
+    /// Destroys a post that is in the trash: its text, every revision, the captures of its pages, and what the library
+    /// knows of its file. Attached files stay. Gives the path of its Markdown file, which is not touched here.
     pub fn purge(&mut self, act: &Act, post: Id) -> Result<Option<String>> {
         let file = self.mirrored_file(post)?.map(|file| file.path);
         let tx = self.begin()?;
@@ -77,6 +77,11 @@ impl Library {
         for table in ["conflict", "working_copy", "mirror", "outbox", "revision_name", "revision"] {
             tx.execute(&format!("DELETE FROM {table} WHERE post = ?1"), [post])?;
         }
+        tx.execute(
+            "DELETE FROM capture_version WHERE capture IN (SELECT id FROM capture WHERE post = ?1)",
+            [post],
+        )?;
+        tx.execute("DELETE FROM capture WHERE post = ?1", [post])?;
         tx.execute("DELETE FROM post WHERE id = ?1", [post])?;
         for gone in
             ["DELETE FROM filing WHERE pair", "DELETE FROM pair_rule WHERE pair", "DELETE FROM pair WHERE id"]

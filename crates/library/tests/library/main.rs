@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod attachments;
+mod captures;
 mod categories_and_pairs;
 mod checking;
 mod history;

@@ -137,7 +137,7 @@ fn settings(delivery: &Delivery<'_>) -> Result<Settings> {
         .map_err(|error| Error::Settings { blog: delivery.blog.name.clone(), reason: error.to_string() })
 }
 
-fn checked_url(url: &str) -> std::result::Result<String, String> {
+pub(super) fn checked_url(url: &str) -> std::result::Result<String, String> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
     let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"\"'<>\\^`{}|?#".contains(c);
     if rest.is_empty() || rest.starts_with('/') || !rest.chars().all(plain) {
