@@ -6,10 +6,10 @@ use std::path::PathBuf;
 
 use fonds_app::desk::{Answer, BlockChange, Desk, TypedText};
 use fonds_app::{
-    Attached, AttachmentView, CategoryView, ComparisonView, ExportOrder, ExportPlan, ExportRow, FolderView,
-    HistoryPage, HoldView, KeyRow, Language, LibraryView, LineComparison, LinkTarget, NewHold, OutboxRow,
-    PairRow, PdfDetail, PostRow, PostView, RecordFilter, RecordPage, RecordRow, RuleView, SaveResult,
-    SearchQuery, SearchResult, SelectionRequest, Settings, VerifySet, VersionRow,
+    Attached, AttachmentView, CaptureRow, CategoryView, ComparisonView, ExportOrder, ExportPlan, ExportRow,
+    FolderView, HistoryPage, HoldView, KeyRow, Language, LibraryView, LineComparison, LinkTarget, NewHold,
+    OutboxRow, PairRow, PdfDetail, PostRow, PostView, RecordFilter, RecordPage, RecordRow, RuleView,
+    SaveResult, SearchQuery, SearchResult, SelectionRequest, Settings, VerifySet, VersionRow,
 };
 use tauri::State;
 use tauri::ipc::Response;
@@ -90,7 +90,14 @@ commands! { desk:
     file_post(id: String, categories: Vec<String>) -> PostView { desk.file_post(&id, &categories) }
     publish(ids: Vec<String>, blog_id: String) -> Vec<PostView> { desk.publish(&ids, &blog_id) }
     withdraw(id: String, blog_id: String) -> PostView { desk.withdraw(&id, &blog_id) }
+    capture(id: String) -> Vec<CaptureRow> { desk.capture(&id) }
+    captures(id: String) -> Vec<CaptureRow> { desk.captures(&id) }
+    save_capture(id: String, blog: String, version: u32, dir: PathBuf) -> PathBuf { desk.save_capture(&id, &blog, version, &dir) }
     outbox() -> Vec<OutboxRow> { desk.outbox() }
+    send_item(id: String) -> () { desk.retry(&[id]) }
+    pause_item(id: String) -> () { desk.pause(&[id]) }
+    resume_item(id: String) -> () { desk.resume(&[id]) }
+    cancel_item(id: String) -> () { desk.cancel_items(&[id]) }
     open_address(address: String) -> () { desk.address(&address).and_then(|address| opening::open(&desk, &address)) }
     start_export(order: ExportOrder) -> String { desk.start_export(order) }
     plan_export(selection: SelectionRequest) -> ExportPlan { desk.plan_export(&selection) }

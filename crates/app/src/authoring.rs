@@ -206,11 +206,12 @@ impl Session {
             .publications(id)?
             .into_iter()
             .map(|publication| {
-                let name =
-                    blogs.iter().find(|blog| blog.id == publication.blog).map(|blog| blog.name.clone());
+                let blog = blogs.iter().find(|blog| blog.id == publication.blog);
+                let page = blog.map(|blog| self.page_of(blog, &publication)).transpose()?.flatten();
                 Ok(PublicationView {
                     blog_id: publication.blog.to_string(),
-                    blog_name: name.unwrap_or_default(),
+                    blog_name: blog.map(|blog| blog.name.clone()).unwrap_or_default(),
+                    page,
                     revision: publication.revision,
                     revision_hash: self.library.revision(id, publication.revision)?.hash,
                     address: publication.address,

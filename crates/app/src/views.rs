@@ -461,6 +461,8 @@ view! {
         revision_hash: String,
         /// Where.
         address: String,
+        /// The web address at which the public finds it; none where it has none.
+        page: Option<String>,
         /// When it was sent.
         at: String,
         /// By whom.

@@ -4,6 +4,7 @@ import type {
   Attached,
   AttachmentView,
   BlockChange,
+  CaptureRow,
   CategoryView,
   ComparisonView,
   ExportOrder,
@@ -105,7 +106,14 @@ export interface Commands {
   file_post: [{ id: string; categories: string[] }, PostView];
   publish: [{ ids: string[]; blogId: string }, PostView[]];
   withdraw: [{ id: string; blogId: string }, PostView];
+  capture: [{ id: string }, CaptureRow[]];
+  captures: [{ id: string }, CaptureRow[]];
+  save_capture: [{ id: string; blog: string; version: number; dir: string }, string];
   outbox: [None, OutboxRow[]];
+  send_item: [{ id: string }, null];
+  pause_item: [{ id: string }, null];
+  resume_item: [{ id: string }, null];
+  cancel_item: [{ id: string }, null];
   open_address: [{ address: string }, null];
   plan_export: [{ selection: SelectionRequest }, ExportPlan];
   start_export: [{ order: ExportOrder }, string];

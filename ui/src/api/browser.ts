@@ -16,6 +16,8 @@ export function browserBackend(): MemoryBackend {
   });
   memory.nextFiles = ["/home/nadia/annual-report.pdf"];
   if (asked.get("zip") === "damaged") memory.nextFiles = ["/media/usb/open-blog-v0004-damaged.zip"];
+  if (asked.has("offline"))
+    memory.publishing.wait("p3", "“Open Government site” could not be reached: it did not answer in time.");
   if (asked.has("vanished"))
     setTimeout(() => {
       const vanished = ["posts/2026-06-12-open-data.en.md", "posts/2026-06-12-donnees-ouvertes.fr.md"];

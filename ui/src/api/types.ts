@@ -9,6 +9,7 @@ export type { Attached } from "./generated/Attached";
 export type { AttachmentView } from "./generated/AttachmentView";
 export type { BlockChange } from "./generated/BlockChange";
 export type { BlogView } from "./generated/BlogView";
+export type { CaptureRow } from "./generated/CaptureRow";
 export type { CategoryView } from "./generated/CategoryView";
 export type { ComparisonView } from "./generated/ComparisonView";
 export type { ConflictView } from "./generated/ConflictView";

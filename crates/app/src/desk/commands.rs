@@ -11,9 +11,9 @@ use crate::linking::Destination;
 use crate::publishing::carry_on;
 use crate::saving::{Kept, Text, Typed};
 use crate::{
-    Attached, AttachmentView, CategoryView, Error, ExportPlan, ExportRow, ImageFile, Language, LinkTarget,
-    NewPost, OutboxRow, PairRow, PdfDetail, PostRow, PostView, Result, SaveResult, SearchQuery, SearchResult,
-    SelectionRequest,
+    Attached, AttachmentView, CaptureRow, CategoryView, Error, ExportPlan, ExportRow, ImageFile, Language,
+    LinkTarget, NewPost, OutboxRow, PairRow, PdfDetail, PostRow, PostView, Result, SaveResult, SearchQuery,
+    SearchResult, SelectionRequest,
 };
 
 /// More hits than anybody looks through; the conditions narrow them.
@@ -282,6 +282,27 @@ impl Desk {
             self.aside(|session| session.send_now(blog, &mut carry_on))?;
         }
         self.with_post(|session| session.open_post(parse(id)?))
+    }
+
+    /// Captures a post's public pages as anybody sees them now, and gives all its captures.
+    pub fn capture(&self, id: &str) -> Answer<Vec<CaptureRow>> {
+        self.aside(|session| session.capture(parse(id)?, None, &mut carry_on).map(drop))?;
+        self.captures(id)
+    }
+
+    /// The captures of a post's pages, the newest first.
+    pub fn captures(&self, id: &str) -> Answer<Vec<CaptureRow>> {
+        self.with(|open| open.session.captures(parse(id)?))
+    }
+
+    /// Writes a capture into a folder, under a name of its own, and gives the file.
+    pub fn save_capture(&self, id: &str, blog: &str, version: u32, dir: &Path) -> Answer<PathBuf> {
+        self.with(|open| {
+            let post = parse(id)?;
+            let slug = open.session.library.current(post)?.slug;
+            let name = format!("{slug}-{version}.wacz");
+            open.session.save_capture(post, Some(blog), Some(version), &dir.join(name))
+        })
     }
 
     /// Does something with a session of its own: the window can be used while a blog is waited for.

@@ -26,6 +26,10 @@ revisionHash: string,
  */
 address: string, 
 /**
+ * The web address at which the public finds it; none where it has none.
+ */
+page: string | null, 
+/**
  * When it was sent.
  */
 at: string, 

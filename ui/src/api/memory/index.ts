@@ -31,6 +31,7 @@ export class MemoryBackend implements Backend {
   /** What each command was called with, in order. */
   calls: { name: keyof Commands; args: unknown }[] = [];
   readonly folder: Folder;
+  readonly publishing: Publishing;
   #store: Store;
   #posts: Posts;
   #attachments: Attachments;
@@ -45,7 +46,7 @@ export class MemoryBackend implements Backend {
     this.#posts = new Posts(store);
     this.#attachments = new Attachments(store);
     const categories = new Categories(store);
-    const publishing = new Publishing(store);
+    this.publishing = new Publishing(store);
     const exports = new Exports(store);
     this.#libraries = new Libraries(store, exports);
     this.folder = new Folder(store);
@@ -57,13 +58,13 @@ export class MemoryBackend implements Backend {
       ...this.#attachments.handlers(),
       ...categories.handlers(),
       ...new Records(store, categories).handlers(),
-      ...publishing.handlers(),
+      ...this.publishing.handlers(),
       ...exports.handlers(),
       ...this.folder.handlers(),
     };
     for (const sample of samplePosts) this.#posts.seed(sample);
     for (const { id, status, savedAt } of [...store.posts.values()])
-      if (status === "published") publishing.published(id, savedAt);
+      if (status === "published") this.publishing.published(id, savedAt);
     if (options.revisions) pastOf(store, "p1", options.revisions);
     if (options.library ?? true) store.library = this.#libraries.make("/home/nadia/Open Government blog");
     categories.file("a", ["c2", "c4"]);

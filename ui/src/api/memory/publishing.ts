@@ -1,11 +1,12 @@
 /** Publishing and the outbox: everything is sent at once. */
-import type { OutboxRow, PostView, RevisionRow } from "../types";
+import type { CaptureRow, OutboxRow, PostView, RevisionRow } from "../types";
 import { AUTHOR, type Handlers, NOTHING, type Store } from "./store";
 
 const BLOG = { blogId: "site", blogName: "Open Government site" };
 
 export class Publishing {
   #outbox: OutboxRow[] = [];
+  #captures = new Map<string, CaptureRow[]>();
   #store: Store;
 
   constructor(store: Store) {
@@ -50,6 +51,44 @@ export class Publishing {
     return store.post(id);
   }
 
+  /** Has what was sent of a post wait, as when the blog is out of reach. */
+  wait(post: string, error: string): void {
+    const waiting = { state: "waiting", error, nextAt: this.#store.now(), address: null } as const;
+    this.#outbox = this.#outbox.map((row) => (row.postId === post ? { ...row, ...waiting } : row));
+  }
+
+  #set(id: string, state: OutboxRow["state"] | null): null {
+    this.#outbox = this.#outbox.flatMap((row) => {
+      if (row.id !== id) return [row];
+      return state === null ? [] : [{ ...row, state, error: null, nextAt: null }];
+    });
+    this.#store.emit("library-changed", NOTHING);
+    return null;
+  }
+
+  #capture(id: string): CaptureRow[] {
+    const known = this.#captures.get(id) ?? [];
+    const receipt = this.#store.post(id).publications[0];
+    if (receipt?.page) {
+      known.unshift({
+        id: "c",
+        version: known.length + 1,
+        blogName: receipt.blogName,
+        address: receipt.page,
+        status: 200,
+        title: this.#store.post(id).title,
+        revision: receipt.revision,
+        at: this.#store.now(),
+        actor: AUTHOR,
+        size: 482_113,
+        sha256: "0".repeat(64),
+        leftOut: [{ address: "https://cdn.example.org/font.woff2", why: "elsewhere" }],
+      });
+    }
+    this.#captures.set(id, known);
+    return [...known];
+  }
+
   handlers() {
     const store = this.#store;
     return {
@@ -59,7 +98,14 @@ export class Publishing {
         store.emit("library-changed", NOTHING);
         return store.post(id);
       },
+      captures: ({ id }) => this.#captures.get(id) ?? [],
+      capture: ({ id }) => this.#capture(id),
+      save_capture: ({ dir, version }) => `${dir}/page-${version}.wacz`,
       outbox: () => this.#outbox,
+      send_item: ({ id }) => this.#set(id, "done"),
+      pause_item: ({ id }) => this.#set(id, "paused"),
+      resume_item: ({ id }) => this.#set(id, "waiting"),
+      cancel_item: ({ id }) => this.#set(id, null),
       open_address: ({ address }) => {
         store.opened.push(address);
         return null;
@@ -70,5 +116,6 @@ export class Publishing {
 
 function receiptOf(post: PostView, head: RevisionRow, at: string): PostView["publications"][number] {
   const address = `${post.language}/${post.slug}/index.html`;
-  return { ...BLOG, revision: head.number, revisionHash: head.hash, address, at, actor: AUTHOR };
+  const page = `https://blog.example.ca/${address}`;
+  return { ...BLOG, revision: head.number, revisionHash: head.hash, address, page, at, actor: AUTHOR };
 }
