@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use fonds_app::desk::{Answer, BlockChange, Desk, TypedText};
 use fonds_app::{
-    Attached, AttachmentView, CaptureRow, CategoryView, ComparisonView, ExportOrder, ExportPlan, ExportRow,
-    FolderView, HistoryPage, HoldView, KeyRow, Language, LibraryView, LineComparison, LinkTarget, NewHold,
-    OutboxRow, PairRow, PdfDetail, PostRow, PostView, RecordFilter, RecordPage, RecordRow, RuleView,
+    Attached, AttachmentView, CaptureRow, CategoryView, CheckRow, ComparisonView, ExportOrder, ExportPlan,
+    ExportRow, FolderView, HistoryPage, HoldView, KeyRow, Language, LibraryView, LineComparison, LinkTarget,
+    NewHold, OutboxRow, PairRow, PdfDetail, PostRow, PostView, RecordFilter, RecordPage, RecordRow, RuleView,
     SaveResult, SearchQuery, SearchResult, SelectionRequest, Settings, VerifySet, VersionRow,
 };
 use tauri::State;
@@ -94,6 +94,10 @@ commands! { desk:
     captures(id: String) -> Vec<CaptureRow> { desk.captures(&id) }
     save_capture(id: String, blog: String, version: u32, dir: PathBuf) -> PathBuf { desk.save_capture(&id, &blog, version, &dir) }
     outbox() -> Vec<OutboxRow> { desk.outbox() }
+    add_blog(name: String, url: String, user: String, password: String) -> LibraryView { desk.add_blog(&name, &url, &user, &password) }
+    set_blog_address(blog: String, url: String) -> LibraryView { desk.set_blog_address(&blog, &url) }
+    test_blog(blog: String) -> Vec<CheckRow> { desk.test_blog(&blog) }
+    remove_blog(blog: String) -> LibraryView { desk.remove_blog(&blog) }
     send_item(id: String) -> () { desk.retry(&[id]) }
     pause_item(id: String) -> () { desk.pause(&[id]) }
     resume_item(id: String) -> () { desk.resume(&[id]) }

@@ -6,6 +6,7 @@ import type {
   BlockChange,
   CaptureRow,
   CategoryView,
+  CheckRow,
   ComparisonView,
   ExportOrder,
   ExportPlan,
@@ -110,6 +111,10 @@ export interface Commands {
   captures: [{ id: string }, CaptureRow[]];
   save_capture: [{ id: string; blog: string; version: number; dir: string }, string];
   outbox: [None, OutboxRow[]];
+  add_blog: [{ name: string; url: string; user: string; password: string }, LibraryView];
+  set_blog_address: [{ blog: string; url: string }, LibraryView];
+  test_blog: [{ blog: string }, CheckRow[]];
+  remove_blog: [{ blog: string }, LibraryView];
   send_item: [{ id: string }, null];
   pause_item: [{ id: string }, null];
   resume_item: [{ id: string }, null];

@@ -11,6 +11,7 @@ export type { BlockChange } from "./generated/BlockChange";
 export type { BlogView } from "./generated/BlogView";
 export type { CaptureRow } from "./generated/CaptureRow";
 export type { CategoryView } from "./generated/CategoryView";
+export type { CheckRow } from "./generated/CheckRow";
 export type { ComparisonView } from "./generated/ComparisonView";
 export type { ConflictView } from "./generated/ConflictView";
 export type { ExportOrder } from "./generated/ExportOrder";

@@ -11,9 +11,9 @@ use crate::linking::Destination;
 use crate::publishing::carry_on;
 use crate::saving::{Kept, Text, Typed};
 use crate::{
-    Attached, AttachmentView, CaptureRow, CategoryView, Error, ExportPlan, ExportRow, ImageFile, Language,
-    LinkTarget, NewPost, OutboxRow, PairRow, PdfDetail, PostRow, PostView, Result, SaveResult, SearchQuery,
-    SearchResult, SelectionRequest,
+    Attached, AttachmentView, CaptureRow, CategoryView, CheckRow, Error, ExportPlan, ExportRow, ImageFile,
+    Language, LibraryView, LinkTarget, NewBlog, NewPost, OutboxRow, PairRow, PdfDetail, PostRow, PostView,
+    Result, SaveResult, SearchQuery, SearchResult, SelectionRequest,
 };
 
 /// More hits than anybody looks through; the conditions narrow them.
@@ -284,6 +284,44 @@ impl Desk {
         self.with_post(|session| session.open_post(parse(id)?))
     }
 
+    /// Sets a WordPress up by its address and an application password, and gives the library with it. The password goes
+    /// to the keyring.
+    pub fn add_blog(&self, name: &str, url: &str, user: &str, password: &str) -> Answer<LibraryView> {
+        let new = NewBlog {
+            kind: "wordpress".into(),
+            name: name.into(),
+            url: url.into(),
+            user: user.into(),
+            password: password.into(),
+            ca: None,
+            proxy: None,
+        };
+        self.aside(|session| session.add_blog(&new))?;
+        self.library_told()
+    }
+
+    /// Says at which address the public finds the static site; an empty one takes it away.
+    pub fn set_blog_address(&self, blog: &str, url: &str) -> Answer<LibraryView> {
+        self.with(|open| open.session.set_blog_address(blog, url))?;
+        self.library_told()
+    }
+
+    /// What works on a blog with its account, and which rights are missing.
+    pub fn test_blog(&self, blog: &str) -> Answer<Vec<CheckRow>> {
+        self.aside(|session| session.test_blog(blog))
+    }
+
+    /// Removes a blog that nothing is public on, and its password.
+    pub fn remove_blog(&self, blog: &str) -> Answer<LibraryView> {
+        self.with(|open| open.session.remove_blog(blog))?;
+        self.library_told()
+    }
+
+    fn library_told(&self) -> Answer<LibraryView> {
+        self.tell(super::Event::LibraryChanged {});
+        self.with(|open| open.session.view())
+    }
+
     /// Captures a post's public pages as anybody sees them now, and gives all its captures.
     pub fn capture(&self, id: &str) -> Answer<Vec<CaptureRow>> {
         self.aside(|session| session.capture(parse(id)?, None, &mut carry_on).map(drop))?;
@@ -306,7 +344,7 @@ impl Desk {
     }
 
     /// Does something with a session of its own: the window can be used while a blog is waited for.
-    fn aside(&self, act: impl FnOnce(&mut crate::Session) -> Result<()>) -> Answer<()> {
+    fn aside<T>(&self, act: impl FnOnce(&mut crate::Session) -> Result<T>) -> Answer<T> {
         let (root, actor, language) = self.with(|open| {
             let actor = &open.session.actor;
             let actor = crate::ActorView { name: actor.name.clone(), email: actor.email.clone() };

@@ -20,7 +20,7 @@ export class Libraries {
       name: path.split("/").pop() ?? path,
       series: "open-government-blog",
       nextSequence: this.#exports.all.length + 1,
-      blogs: [{ id: "site", kind: "static", name: "Open Government site", url: "site/index.html" }],
+      blogs: [{ id: "site", kind: "static", name: "Open Government site", url: null }],
     };
   }
 

@@ -1,5 +1,5 @@
 /** Publishing and the outbox: everything is sent at once. */
-import type { CaptureRow, OutboxRow, PostView, RevisionRow } from "../types";
+import type { BlogView, CaptureRow, LibraryView, OutboxRow, PostView, RevisionRow } from "../types";
 import { AUTHOR, type Handlers, NOTHING, type Store } from "./store";
 
 const BLOG = { blogId: "site", blogName: "Open Government site" };
@@ -66,6 +66,13 @@ export class Publishing {
     return null;
   }
 
+  #blogs(change: (all: BlogView[]) => BlogView[]): LibraryView {
+    const library = this.#store.library as LibraryView;
+    this.#store.library = { ...library, blogs: change(library.blogs) };
+    this.#store.emit("library-changed", NOTHING);
+    return this.#store.library;
+  }
+
   #capture(id: string): CaptureRow[] {
     const known = this.#captures.get(id) ?? [];
     const receipt = this.#store.post(id).publications[0];
@@ -102,6 +109,16 @@ export class Publishing {
       capture: ({ id }) => this.#capture(id),
       save_capture: ({ dir, version }) => `${dir}/page-${version}.wacz`,
       outbox: () => this.#outbox,
+      add_blog: ({ name, url }) =>
+        this.#blogs((all) => [...all, { id: store.id("b"), kind: "wordpress", name, url }]),
+      set_blog_address: ({ blog, url }) =>
+        this.#blogs((all) => all.map((one) => (one.id === blog ? { ...one, url: url || null } : one))),
+      remove_blog: ({ blog }) => this.#blogs((all) => all.filter((one) => one.id !== blog)),
+      test_blog: () => [
+        { code: "address", works: true, message: "The blog was found.", detail: "https://blog.example.ca" },
+        { code: "account", works: true, message: "The user and the password are accepted.", detail: "nadia" },
+        { code: "html", works: false, message: "The account may not write unfiltered HTML.", detail: "" },
+      ],
       send_item: ({ id }) => this.#set(id, "done"),
       pause_item: ({ id }) => this.#set(id, "paused"),
       resume_item: ({ id }) => this.#set(id, "waiting"),
