@@ -49,6 +49,14 @@ pub(crate) fn take(
     ctx: &Folder<'_>,
 ) -> Result<Vec<Outcome>> {
     let place = names::on_disk(library.root(), path)?;
+    if let Some(id) = attachment
+        && settled_as(library, id, &place, ctx)?
+    {
+        return Ok(vec![]);
+    }
+    if let Found::Refused(reason @ Refusal::Unfinished) = look(&place) {
+        return Ok(vec![Outcome::Refused { path: path.into(), reason }]);
+    }
     let mut file = match File::open(&place) {
         Ok(file) => file,
         Err(e) if e.kind() == ErrorKind::NotFound => return Ok(vec![]),
@@ -87,6 +95,24 @@ pub(crate) fn take(
         library.set_attachment_file(id, stamp)?;
     }
     Ok(outcomes)
+}
+
+/// Records a file that has the bytes of the attachment's newest version, and says whether it has.
+fn settled_as(library: &mut Library, id: Id, place: &Path, ctx: &Folder<'_>) -> Result<bool> {
+    let newest = newest(library, id)?;
+    if place.metadata().map_or(0, |metadata| metadata.len()) != newest.blob.size {
+        return Ok(false);
+    }
+    // What cannot be read now is told of where it is taken in.
+    let there = digest(place).ok().flatten();
+    let Some((stamp, _)) = there.filter(|(_, sha256)| *sha256 == newest.blob.sha256) else {
+        return Ok(false);
+    };
+    let stamp = disk::settled(stamp, ctx.act.now);
+    if library.attachment_file(id)? != Some(stamp) {
+        library.set_attachment_file(id, stamp)?;
+    }
+    Ok(true)
 }
 
 /// Puts the newest version's bytes at the attachment's path: where no file is, or one with an earlier version's bytes.

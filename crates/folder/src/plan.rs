@@ -167,6 +167,11 @@ pub fn plan(scan: &Scan, known: &Known) -> Plan {
                 }
             },
             Found::Waiting => held.extend(recorded),
+            // What looks unfinished may be an attachment's very bytes: they are held against it.
+            Found::Refused(Refusal::Unfinished) if known.attachments.contains_key(&file.path) => {
+                let attachment = known.attachments.get(&file.path).map(|known| known.id);
+                steps.push(Operation::TakeAttachment { path: file.path.clone(), attachment });
+            }
             Found::Refused(reason) => {
                 held.extend(recorded);
                 steps.push(refuse(file, reason));

@@ -88,6 +88,19 @@ fn what_another_program_of_ours_made_an_attachment_of_meanwhile_is_not_added_twi
 }
 
 #[test]
+fn a_pdf_that_was_attached_without_its_end_is_not_called_unfinished() {
+    let mut f = Fixture::new();
+    let blob = f.library.blobs().put(&mut &b"%PDF-1.7\nhalf"[..]).unwrap();
+    let id = Id::generate();
+    f.library.add_attachment(&f.act, id, "attachments/a.pdf", &blob).unwrap();
+    f.put("attachments/a.pdf", "%PDF-1.7\nhalf");
+    assert_eq!(f.sync(), []);
+    f.put("attachments/a.pdf", "%PDF-1.7\nmore of it, and no end");
+    assert_eq!(refusals(&f.sync()), [Refusal::Unfinished]);
+    assert_eq!(f.library.attachment_versions(id).unwrap().len(), 1);
+}
+
+#[test]
 fn an_earlier_version_is_replaced_by_the_newest() {
     let mut f = Fixture::new();
     f.put("attachments/a.pdf", &pdf("one"));
