@@ -8,8 +8,9 @@ use fonds_app::desk::{Answer, BlockChange, Desk, TypedText};
 use fonds_app::{
     Attached, AttachmentView, CaptureRow, CategoryView, CheckRow, ComparisonView, ExportOrder, ExportPlan,
     ExportRow, FolderView, HistoryPage, HoldView, KeyRow, Language, LibraryView, LineComparison, LinkTarget,
-    NewHold, OutboxRow, PairRow, PdfDetail, PostRow, PostView, RecordFilter, RecordPage, RecordRow, RuleView,
-    SaveResult, SearchQuery, SearchResult, SelectionRequest, Settings, VerifySet, VersionRow,
+    ListPage, ListRequest, NewHold, OutboxRow, PdfDetail, PostRow, PostView, RecordFilter, RecordPage,
+    RecordRow, RuleView, SaveResult, SearchQuery, SearchResult, SelectionRequest, Settings, VerifySet,
+    VersionRow,
 };
 use tauri::State;
 use tauri::ipc::Response;
@@ -34,7 +35,7 @@ commands! { desk:
     open_library(path: PathBuf) -> LibraryView { desk.open_library(&path) }
     current_library() -> Option<LibraryView> { desk.current_library() }
     close_library() -> () { desk.close_library() }
-    list_posts() -> Vec<PairRow> { desk.list_posts() }
+    list_posts(request: ListRequest) -> ListPage { desk.list_posts(&request) }
     trash() -> Vec<PostRow> { desk.trash() }
     create_post(title: String, language: Language, pair_with: Option<String>) -> PostView { desk.create_post(&title, language, pair_with.as_deref()) }
     open_post(id: String) -> PostView { desk.open_post(&id) }

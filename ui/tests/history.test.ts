@@ -6,12 +6,10 @@ import App from "../src/App.svelte";
 import { MemoryBackend, type MemoryOptions } from "../src/api/memory";
 import { Session } from "../src/session.svelte";
 import { Past } from "../src/views/write/history/past.svelte";
-import { measured } from "./measured";
 
 let backend: MemoryBackend;
 const user = userEvent.setup();
 
-measured();
 beforeEach(() => {
   document.documentElement.lang = "en";
 });

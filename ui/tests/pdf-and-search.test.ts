@@ -140,7 +140,8 @@ describe("searching", () => {
     expect(await screen.findByText("1 post")).toBeVisible();
     await user.selectOptions(within(conditions).getByLabelText("Language"), "French");
     expect(await screen.findByText("Nothing was found.")).toBeVisible();
-    expect(calls("search").at(-1)?.args).toMatchObject({ query: { pdf: true, language: "fr", words: "" } });
+    const asked = calls("list_posts").at(-1)?.args;
+    expect(asked).toMatchObject({ request: { conditions: { pdf: true, language: "fr", words: "" } } });
     await user.click(within(conditions).getByRole("button", { name: "Clear" }));
     expect(await screen.findByRole("link", { name: /What we heard/ })).toBeVisible();
   });

@@ -1,5 +1,6 @@
 import "@testing-library/jest-dom/vitest";
 import { configure } from "@testing-library/svelte";
+import { measured } from "./measured";
 
 // A busy machine is slow, not wrong.
 configure({ asyncUtilTimeout: 5000, getElementError: (message) => new Error(message ?? "") });
@@ -29,3 +30,4 @@ globalThis.ResizeObserver = class {
   unobserve() {}
   disconnect() {}
 };
+measured();

@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use fonds_app::{ActorView, Language, Session};
-use fonds_library::{Act, Actor, Content, Id, Library, Query, Timestamp};
+use fonds_app::{ActorView, Language, ListRequest, Session};
+use fonds_library::{Act, Actor, Content, Id, Library, Order, Query, Timestamp};
 use rusqlite::Connection;
 
 use generated::{Choice, Writer};
@@ -93,7 +93,7 @@ fn measure(root: &Path) {
     let actor = ActorView { name: "Ada".into(), email: String::new() };
     let open = || Session::open(root, &actor, Language::En).unwrap();
     let first = times(7, |_| {
-        open().list_posts().unwrap();
+        open().list_posts(&first_page()).unwrap();
     });
     let floor = times(7, |_| {
         let plain = plain(root);
@@ -103,19 +103,16 @@ fn measure(root: &Path) {
     let mut library = Library::open(root).unwrap();
     let ids: Vec<Id> = library.all_posts().unwrap().into_iter().map(|post| post.id).collect();
     let posts = ids.len();
-    row(posts, "open, to the whole list", &first, Some(&floor));
+    row(posts, "open, to the first list", &first, Some(&floor));
     lists(root, &library, posts);
     searches(&library, posts);
     reads(root, &library, &ids);
     saves(&mut library, &ids);
-    let session = open();
-    let before = resident("VmRSS");
-    let all = times(3, |_| {
-        session.list_posts().unwrap();
-    });
-    row(posts, "the whole list, which the window asks for", &all, None);
-    drop(session);
-    sizes(root, &library, &ids, before);
+    sizes(root, &library, &ids);
+}
+
+fn first_page() -> ListRequest {
+    ListRequest { limit: 100, ..ListRequest::default() }
 }
 
 const PLAIN_LIST: &str = "SELECT id, pair, language, title, slug, status, updated_at FROM post
@@ -126,18 +123,39 @@ fn lists(root: &Path, library: &Library, posts: usize) {
     let mut list = plain.prepare(PLAIN_LIST).unwrap();
     let categories: Vec<Id> = library.categories().unwrap().into_iter().map(|category| category.id).collect();
     let filters: [(&str, Query); 5] = [
-        ("filter: none", Query::default()),
+        ("list: a page", Query::default()),
         ("filter: language", Query { language: Some(fonds_library::Language::Fr), ..Query::default() }),
         ("filter: category", Query { category: categories.first().copied(), ..Query::default() }),
         ("filter: with a PDF", Query { pdf: Some(true), ..Query::default() }),
         ("filter: author", Query { author: Some("Nadia".into()), ..Query::default() }),
     ];
     for (what, query) in filters {
-        let ours = times(30, |_| drop(library.search(&query, PAGE).unwrap()));
+        let ours = times(30, |_| drop(library.list(&query, Order::Newest, None, PAGE).unwrap()));
         let floor =
             times(30, |_| list.query_map([PAGE], |row| row.get::<_, String>(3)).unwrap().for_each(drop));
         row(posts, what, &ours, Some(&floor));
     }
+    let everything = Query::default();
+    for (what, order) in
+        [("sorted by title", Order::Title(fonds_library::Language::En)), ("scrolled", Order::Newest)]
+    {
+        let mut after = None;
+        let ours = times(100, |_| {
+            let page = library.list(&everything, order, after.as_ref(), PAGE).unwrap();
+            after = page.next;
+        });
+        row(posts, &format!("list: {what}, page by page"), &ours, None);
+    }
+    let ours = times(30, |_| {
+        library.listed_pairs().unwrap();
+    });
+    row(posts, "list: how many", &ours, None);
+    // What nobody wrote: each call looks on for a bounded time, and the next goes on there.
+    let nobody = Query { author: Some("nobody".into()), ..Query::default() };
+    let mut after = None;
+    let ours =
+        times(30, |_| after = library.list(&nobody, Order::Newest, after.as_ref(), PAGE).unwrap().next);
+    row(posts, "filter: nothing is found, a call", &ours, None);
 }
 
 fn searches(library: &Library, posts: usize) {
@@ -181,7 +199,7 @@ fn saves(library: &mut Library, ids: &[Id]) {
     library.seal_all(&Act { now: Timestamp::from_millis(1_800_000_100_000), actor }).unwrap();
 }
 
-fn sizes(root: &Path, library: &Library, ids: &[Id], before: f64) {
+fn sizes(root: &Path, library: &Library, ids: &[Id]) {
     plain(root).execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
     let database = std::fs::metadata(root.join(".fonds/library.db")).unwrap().len() as f64;
     let (deltas, plain_bytes): (f64, f64) = plain(root)
@@ -207,7 +225,7 @@ fn sizes(root: &Path, library: &Library, ids: &[Id], before: f64) {
     let mb = |bytes: f64| bytes / 1e6;
     println!(
         "\n{} posts: database {:.0} MB; texts {:.0} MB plain, {:.0} MB each by itself with a dictionary ({:.2} times that), \
-         {:.0} MB as they are stored ({:.2} times that). Resident {:.0} MB after all of it but the whole list, {:.0} MB at most.\n",
+         {:.0} MB as they are stored ({:.2} times that). Resident {:.0} MB, {:.0} MB at most.\n",
         ids.len(),
         mb(database),
         mb(plain_bytes),
@@ -215,7 +233,7 @@ fn sizes(root: &Path, library: &Library, ids: &[Id], before: f64) {
         database / dictionary,
         mb(deltas),
         database / deltas,
-        before,
+        resident("VmRSS"),
         resident("VmHWM"),
     );
     let mut tables = plain(root);

@@ -5,8 +5,7 @@ use fonds_markdown::front_matter;
 
 use crate::settings::ActorView;
 use crate::{
-    ConflictView, Counterpart, Error, Language, PairRow, PostRow, PostView, PublicationView, Result, Session,
-    clock,
+    ConflictView, Counterpart, Error, Language, PostRow, PostView, PublicationView, Result, Session, clock,
 };
 
 /// How many revisions come with a post.
@@ -29,46 +28,6 @@ impl Session {
     /// The id that `name` means: an id, a unique beginning of one, a slug, or `slug.en`.
     pub fn find(&self, name: &str) -> Result<Id> {
         Ok(self.library.find_post(name)?.id)
-    }
-
-    /// The list, one row a pair, the newest text first.
-    pub fn list_posts(&self) -> Result<Vec<PairRow>> {
-        let missing: std::collections::HashSet<Id> = self
-            .library
-            .mirrored_files()?
-            .into_iter()
-            .filter(|file| file.missing)
-            .map(|file| file.post)
-            .collect();
-        let mut rows: Vec<PairRow> = Vec::new();
-        let mut places = std::collections::HashMap::new();
-        for post in self.library.posts()? {
-            let pair = post.pair;
-            let row = post_row(&post, missing.contains(&post.id), None);
-            let place = *places.entry(pair).or_insert_with(|| {
-                rows.push(PairRow {
-                    pair_id: pair.to_string(),
-                    updated_at: row.updated_at.clone(),
-                    posts: vec![],
-                });
-                rows.len() - 1
-            });
-            if let Some(pair) = rows.get_mut(place) {
-                pair.posts.push(row);
-            }
-        }
-        for row in &mut rows {
-            row.posts.sort_by_key(|post| post.language.code());
-        }
-        Ok(rows)
-    }
-
-    /// The posts in the trash, the newest text first.
-    pub fn trash(&self) -> Result<Vec<PostRow>> {
-        let mut posts: Vec<_> =
-            self.library.all_posts()?.into_iter().filter(|post| post.trashed_at.is_some()).collect();
-        posts.sort_by_key(|post| std::cmp::Reverse(post.updated_at));
-        Ok(posts.iter().map(|post| post_row(post, false, None)).collect())
     }
 
     /// Makes a draft. Where it comes with a text, that is its first revision and its file is written.
@@ -239,7 +198,7 @@ pub(crate) fn actor_view(actor: fonds_library::Actor) -> ActorView {
     ActorView { name: actor.name, email: actor.email }
 }
 
-pub(crate) fn post_row(post: &Post, missing: bool, snippet: Option<String>) -> PostRow {
+pub(crate) fn post_row(post: &Post, snippet: Option<String>) -> PostRow {
     PostRow {
         id: post.id.to_string(),
         language: post.language.into(),
@@ -248,7 +207,7 @@ pub(crate) fn post_row(post: &Post, missing: bool, snippet: Option<String>) -> P
         status: post.status.as_str().into(),
         updated_at: post.updated_at.to_string(),
         conflict: post.conflict,
-        missing,
+        missing: post.missing,
         trashed_at: post.trashed_at.map(|at| at.to_string()),
         snippet,
     }

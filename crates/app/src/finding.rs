@@ -1,7 +1,5 @@
 //! Search, as the window and the command line ask for it.
 
-use std::collections::HashSet;
-
 use fonds_library::{Id, Query, Timestamp};
 
 use crate::authoring::post_row;
@@ -17,8 +15,6 @@ impl Session {
     /// `search.query` where a condition is not one: a category, status or time that there is not.
     pub fn search(&self, query: &SearchQuery, most: usize) -> Result<SearchResult> {
         let found = self.library.search(&self.conditions(query)?, most)?;
-        let missing: HashSet<Id> =
-            self.library.mirrored_files()?.into_iter().filter(|file| file.missing).map(|f| f.post).collect();
         let hits = found.hits.into_iter().map(|hit| {
             let post = self.library.post(hit.post)?;
             let pages = hit.pages.into_iter().map(|page| {
@@ -36,7 +32,7 @@ impl Session {
                 revision: hit
                     .revision
                     .map(|revision| RevisionHitView { number: revision.number, snippet: revision.snippet }),
-                post: post_row(&post, missing.contains(&hit.post), Some(hit.snippet)),
+                post: post_row(&post, Some(hit.snippet)),
             })
         });
         Ok(SearchResult { hits: hits.collect::<Result<_>>()?, more: found.more })
@@ -82,7 +78,7 @@ impl Session {
                 pages: self.pdf_view(&one.blob.sha256)?.map(|pdf| pdf.pages),
             });
         }
-        let used_in = posts.into_iter().map(|id| Ok(post_row(&self.library.post(id)?, false, None)));
+        let used_in = posts.into_iter().map(|id| Ok(post_row(&self.library.post(id)?, None)));
         Ok(PdfDetail {
             path: self.library.attachment(attachment)?.path,
             attachment: shown,

@@ -24,6 +24,7 @@ mod import;
 mod keys;
 mod language;
 mod linking;
+mod listing;
 pub mod markdown;
 mod pace;
 mod proving;

@@ -5,6 +5,20 @@ use fonds_markdown::Document;
 use crate::Language;
 use crate::settings::ActorView;
 
+/// What a list is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+#[serde(rename_all = "lowercase")]
+#[ts(export)]
+pub enum ListOrder {
+    /// The newest text first.
+    #[default]
+    Newest,
+    /// The oldest text first.
+    Oldest,
+    /// By title in the user's language, where there is one.
+    Title,
+}
+
 /// Derives what every view has.
 macro_rules! view {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => { $(
@@ -48,8 +62,32 @@ view! {
         pair_id: String,
         /// When either text last changed.
         updated_at: String,
+        /// The post by which it is listed: one that meets the conditions.
+        found: String,
         /// English first.
         posts: Vec<PostRow>,
+    }
+    /// What part of the list is wanted.
+    #[derive(Default)]
+    ListRequest {
+        /// Which posts; words are no condition here.
+        conditions: SearchQuery,
+        /// In which order.
+        order: ListOrder,
+        /// Where the page before ended, as that page said; none for the first.
+        after: Option<String>,
+        /// How many rows at most.
+        limit: u32,
+    }
+    /// A part of the list.
+    ListPage {
+        /// Its rows; there may be fewer than asked for, even none, where more follow.
+        rows: Vec<PairRow>,
+        /// Where the next page begins; none at the end.
+        next: Option<String>,
+        /// How many rows the list has; not known under conditions until its end is reached.
+        #[ts(type = "number | null")]
+        total: Option<u64>,
     }
     /// A post in a list.
     PostRow {
@@ -245,6 +283,7 @@ view! {
         pages: Option<u32>,
     }
     /// What is searched for. Whatever is absent is no condition.
+    #[derive(Default)]
     SearchQuery {
         /// Words and “phrases”; the last word is a beginning.
         words: String,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use fonds_app::desk::{Desk, TypedText};
-use fonds_app::{ActorView, Language, PostView, Session, Settings};
+use fonds_app::{ActorView, Language, ListRequest, PostView, Session, Settings};
 
 /// A small file system of its own; unmounted when dropped.
 struct Mount(PathBuf);
@@ -159,7 +159,7 @@ fn another_library_in_its_place_is_not_written_to() {
     let other = Desk::new(None, |_| {});
     other.create_library(&folder.path().join("lib")).unwrap();
     refused(&desk, &post, "After.\n", "library.vanished");
-    assert_eq!(other.list_posts().unwrap(), []);
+    assert_eq!(other.list_posts(&ListRequest::default()).unwrap().rows, []);
 }
 
 const LIMITED: &str = "FONDS_TEST_LIMITED";

@@ -145,7 +145,7 @@ fn tell_news(context: &mut Context, session: &Session, events: Vec<FolderEvent>)
 
 /// Whether two texts of a post wait for a decision.
 fn conflicts(session: &Session) -> Result<bool> {
-    Ok(session.list_posts()?.iter().any(|pair| pair.posts.iter().any(|post| post.conflict)))
+    Ok(session.has_conflicts()?)
 }
 
 /// A refused file, and what vanished, is named at every look until it is mended; once is enough. A look at some paths

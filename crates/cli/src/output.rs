@@ -42,6 +42,31 @@ impl Output {
         self.exact("\n")
     }
 
+    /// A long list that is in memory a page at a time: as one JSON array, or each page as `human` writes it.
+    pub fn pages<T: Serialize>(
+        &mut self,
+        mut next: impl FnMut() -> Result<Option<Vec<T>>>,
+        human: impl Fn(&mut Self, &[T]) -> Result<()>,
+    ) -> Result<()> {
+        let mut before = "[\n";
+        while let Some(page) = next()? {
+            if !self.json {
+                human(self, &page)?;
+                continue;
+            }
+            for row in page {
+                self.exact(before)?;
+                self.exact(&serde_json::to_string(&row).map_err(|reason| Error::Output(reason.into()))?)?;
+                before = ",\n";
+            }
+        }
+        match (self.json, before) {
+            (false, _) => Ok(()),
+            (true, "[\n") => self.exact("[]\n"),
+            (true, _) => self.exact("\n]\n"),
+        }
+    }
+
     /// A value on a line of its own, at once.
     pub fn json_line<T: Serialize>(&mut self, value: &T) -> Result<()> {
         let text = serde_json::to_string(value).map_err(|reason| Error::Output(reason.into()))?;

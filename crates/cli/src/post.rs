@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use fonds_app::{AttachmentView, Language, NewPost, PostRow, PostView, Session};
+use fonds_app::{AttachmentView, Language, ListOrder, ListRequest, NewPost, PostRow, PostView, Session};
 
 use crate::context::Context;
 use crate::words::{counted, say, size};
 use crate::{Result, history, input, table};
+
+/// How many rows of a list are in memory at a time.
+const PAGE: u32 = 500;
 
 /// What can be done with posts.
 #[derive(Subcommand)]
@@ -103,9 +106,20 @@ enum Format {
 /// `post list`'s arguments.
 #[derive(Args)]
 pub struct List {
+    /// Newest or oldest text first, or by title
+    #[arg(long, value_enum, default_value_t = Sort::Newest)]
+    sort: Sort,
     /// List the posts in the trash instead
     #[arg(long)]
     trash: bool,
+}
+
+/// What `post list` sorts by.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Sort {
+    Newest,
+    Oldest,
+    Title,
 }
 
 /// `post trash`'s arguments.
@@ -325,7 +339,23 @@ fn list(context: &mut Context, list: &List) -> Result<()> {
         let posts = session.trash()?;
         return context.output.answer(&posts, |out, posts| table::write(out, &rows(posts.iter(), language)));
     }
-    context.output.answer(&session.list_posts()?, |out, pairs| {
+    let order = match list.sort {
+        Sort::Newest => ListOrder::Newest,
+        Sort::Oldest => ListOrder::Oldest,
+        Sort::Title => ListOrder::Title,
+    };
+    let mut request = ListRequest { order, limit: PAGE, ..ListRequest::default() };
+    let mut ended = false;
+    let next_page = || {
+        if ended {
+            return Ok(None);
+        }
+        let page = session.list_posts(&request)?;
+        ended = page.next.is_none();
+        request.after = page.next;
+        Ok(Some(page.rows))
+    };
+    context.output.pages(next_page, |out, pairs| {
         table::write(out, &rows(pairs.iter().flat_map(|pair| &pair.posts), language))
     })
 }

@@ -12,6 +12,11 @@ impl Library {
         get(&self.conn, post)
     }
 
+    /// Whether two texts of any post wait for a decision.
+    pub fn has_conflicts(&self) -> Result<bool> {
+        Ok(self.conn.prepare_cached("SELECT 1 FROM conflict LIMIT 1")?.exists([])?)
+    }
+
     /// Seals what is being written, and keeps `theirs` beside it as a revision that follows `base` and is not head.
     ///
     /// A further text while one waits takes its place as the one to decide on; the earlier one stays a revision.

@@ -3,10 +3,14 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde_json::json;
 
-use crate::{Act, Content, Error, Id, Language, Library, Refusal, Result, Status, Timestamp, journal};
+use crate::{
+    Act, Content, Error, Id, Language, Library, Refusal, Result, Status, Timestamp, journal, listing,
+};
 
-const COLUMNS: &str = "id, pair, created_at, head, status, trashed_at, language, title, slug, updated_at,
-    EXISTS (SELECT 1 FROM conflict WHERE conflict.post = post.id) AS conflict";
+pub(crate) const COLUMNS: &str =
+    "id, pair, created_at, head, status, trashed_at, language, title, slug, updated_at,
+    EXISTS (SELECT 1 FROM conflict WHERE conflict.post = post.id) AS conflict,
+    EXISTS (SELECT 1 FROM mirror WHERE mirror.post = post.id AND mirror.missing) AS missing";
 
 /// A post as a list shows it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,6 +37,8 @@ pub struct Post {
     pub updated_at: Timestamp,
     /// Whether two texts wait for a decision.
     pub conflict: bool,
+    /// Whether its file has vanished.
+    pub missing: bool,
 }
 
 /// What makes a post. Its text is saved afterwards.
@@ -65,9 +71,9 @@ impl Library {
         };
         let slug = free_slug(&tx, &new.slug, new.language, new.id)?;
         tx.execute(
-            "INSERT INTO post (id, pair, created_at, status, language, title, slug, updated_at)
-             VALUES (?1, ?2, ?3, 'draft', ?4, ?5, ?6, ?3)",
-            params![new.id, pair, act.now, new.language, new.title, slug],
+            "INSERT INTO post (id, pair, created_at, status, language, title, slug, updated_at, title_key)
+             VALUES (?1, ?2, ?3, 'draft', ?4, ?5, ?6, ?3, ?7)",
+            params![new.id, pair, act.now, new.language, new.title, slug, listing::title_key(&new.title)],
         )?;
         tx.execute(
             "INSERT INTO working_copy (post, base, title, language, slug, body, front_matter, attachments, actor_name, actor_email, saved_at, begun_at)
@@ -102,7 +108,12 @@ impl Library {
 
     /// Every post that is not in the trash, the newest text first.
     pub fn posts(&self) -> Result<Vec<Post>> {
-        self.select("WHERE trashed_at IS NULL ORDER BY updated_at DESC, id", [])
+        self.select("WHERE trashed_at IS NULL ORDER BY updated_at DESC, id DESC", [])
+    }
+
+    /// The posts in the trash, what was put there last first.
+    pub fn trash(&self) -> Result<Vec<Post>> {
+        self.select("WHERE trashed_at IS NOT NULL ORDER BY trashed_at DESC, id DESC", [])
     }
 
     /// Every post, in the trash or not, by id: the order of an export.
@@ -186,7 +197,7 @@ pub(crate) fn writable(conn: &Connection, id: Id) -> Result<Post> {
     if post.trashed_at.is_some() { Err(Refusal::Trashed(id).into()) } else { Ok(post) }
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Post> {
+pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Post> {
     Ok(Post {
         id: row.get("id")?,
         pair: row.get("pair")?,
@@ -199,6 +210,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Post> {
         slug: row.get("slug")?,
         updated_at: row.get("updated_at")?,
         conflict: row.get("conflict")?,
+        missing: row.get("missing")?,
     })
 }
 

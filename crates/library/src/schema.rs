@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ValueRef;
 
-use crate::{Error, Result, packing};
+use crate::{Error, Result, listing, packing};
 
 /// "Fond" in ASCII: says whose SQLite file this is (SQLite's `application_id`).
 const APPLICATION_ID: i64 = 0x466f_6e64;
@@ -24,6 +24,7 @@ const VERSIONS: &[&str] = &[
     include_str!("schema/0010.sql"),
     include_str!("schema/0011.sql"),
     include_str!("schema/0012.sql"),
+    include_str!("schema/0013.sql"),
 ];
 /// From this version on texts are packed: what they took before is given back.
 const PACKED: i64 = 3;
@@ -53,8 +54,11 @@ pub(crate) fn migrate(conn: &mut Connection, root: &Path) -> Result<()> {
     if found == known() {
         return Ok(());
     }
-    let packed = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    conn.create_scalar_function("packed", 2, packed, packed_for_migration)?;
+    let pure = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    conn.create_scalar_function("packed", 2, pure, packed_for_migration)?;
+    conn.create_scalar_function("title_key", 1, pure, |ctx| {
+        Ok(listing::title_key(ctx.get_raw(0).as_str().unwrap_or_default()))
+    })?;
     for (version, sql) in (1..).zip(VERSIONS) {
         if version <= found {
             continue;
@@ -66,6 +70,7 @@ pub(crate) fn migrate(conn: &mut Connection, root: &Path) -> Result<()> {
         tx.commit()?;
     }
     conn.remove_function("packed", 2)?;
+    conn.remove_function("title_key", 1)?;
     if (1..PACKED).contains(&found) {
         // On a full disk the space is used again as the library grows.
         drop(conn.execute_batch("VACUUM"));

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{AttachmentRef, Content, Id, Language, Library, Result, Status, Timestamp};
 use expression::Words;
+pub(crate) use filter::Conditions;
 
 /// What is searched for. Whatever is absent is no condition.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]

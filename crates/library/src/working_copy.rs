@@ -6,7 +6,9 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::revisions::{self, Parentage};
-use crate::{Act, Actor, Content, Id, Library, Origin, Result, Timestamp, from_json, posts, search, to_json};
+use crate::{
+    Act, Actor, Content, Id, Library, Origin, Result, Timestamp, from_json, listing, posts, search, to_json,
+};
 
 /// The pause after which a revision is sealed, in milliseconds.
 const PAUSE: i64 = 5 * 60 * 1000;
@@ -195,8 +197,17 @@ pub(crate) fn gives_way(content: &Content, next: &Content) -> bool {
 
 /// Makes lists and search show `content`.
 pub(crate) fn show(tx: &Transaction<'_>, post: Id, content: &Content, now: Timestamp) -> Result<()> {
-    tx.prepare_cached("UPDATE post SET title = ?1, slug = ?2, language = ?3, updated_at = ?4 WHERE id = ?5")?
-        .execute(params![content.title, content.slug, content.language, now, post])?;
+    tx.prepare_cached(
+        "UPDATE post SET title = ?1, slug = ?2, language = ?3, updated_at = ?4, title_key = ?5 WHERE id = ?6",
+    )?
+    .execute(params![
+        content.title,
+        content.slug,
+        content.language,
+        now,
+        listing::title_key(&content.title),
+        post
+    ])?;
     search::index(tx, post, content)
 }
 

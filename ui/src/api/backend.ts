@@ -19,9 +19,10 @@ import type {
   LibraryView,
   LineComparison,
   LinkTarget,
+  ListPage,
+  ListRequest,
   NewHold,
   OutboxRow,
-  PairRow,
   PdfDetail,
   PostRow,
   PostView,
@@ -51,7 +52,7 @@ export interface Commands {
   open_library: [{ path: string }, LibraryView];
   current_library: [None, LibraryView | null];
   close_library: [None, null];
-  list_posts: [None, PairRow[]];
+  list_posts: [{ request: ListRequest }, ListPage];
   create_post: [{ title: string; language: Language; pairWith: string | null }, PostView];
   open_post: [{ id: string }, PostView];
   save_post: [{ id: string; revision: number; title: string; change: BlockChange }, SaveResult];

@@ -13,6 +13,7 @@ export function browserBackend(): MemoryBackend {
     settings,
     pace: Number(asked.get("pace") ?? 700),
     revisions: Number(asked.get("revisions") ?? 14),
+    posts: Number(asked.get("posts") ?? 0),
   });
   memory.nextFiles = ["/home/nadia/annual-report.pdf"];
   if (asked.get("zip") === "damaged") memory.nextFiles = ["/media/usb/open-blog-v0004-damaged.zip"];

@@ -231,3 +231,19 @@ export const sampleCategories: CategoryView[] = [
     posts: 2,
   },
 ];
+
+/** One of many, for a long list: each a day older than the one before. */
+export function samplePost(number: number): SamplePost {
+  const subjects = ["Minutes of the council", "Water quality", "Budget table", "Road works", "Library hours"];
+  const title = `${subjects[number % subjects.length]}, ${number + 1}`;
+  return {
+    id: `many-${number}`,
+    pairId: `pair-many-${number}`,
+    language: "en",
+    title,
+    slug: `many-${number}`,
+    status: number % 3 === 0 ? "draft" : "published",
+    daysAgo: 40 + number,
+    doc: { type: "doc", content: [p("What was decided, and why.")] },
+  };
+}

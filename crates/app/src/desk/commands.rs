@@ -12,8 +12,8 @@ use crate::publishing::carry_on;
 use crate::saving::{Kept, Text, Typed};
 use crate::{
     Attached, AttachmentView, CaptureRow, CategoryView, CheckRow, Error, ExportPlan, ExportRow, ImageFile,
-    Language, LibraryView, LinkTarget, NewBlog, NewPost, OutboxRow, PairRow, PdfDetail, PostRow, PostView,
-    Result, SaveResult, SearchQuery, SearchResult, SelectionRequest,
+    Language, LibraryView, LinkTarget, ListPage, ListRequest, NewBlog, NewPost, OutboxRow, PdfDetail,
+    PostRow, PostView, Result, SaveResult, SearchQuery, SearchResult, SelectionRequest,
 };
 
 /// More hits than anybody looks through; the conditions narrow them.
@@ -21,8 +21,8 @@ const MOST_HITS: usize = 100;
 
 impl Desk {
     /// See [`crate::Session::list_posts`].
-    pub fn list_posts(&self) -> Answer<Vec<PairRow>> {
-        self.with(|open| open.session.list_posts())
+    pub fn list_posts(&self, request: &ListRequest) -> Answer<ListPage> {
+        self.with(|open| open.session.list_posts(request))
     }
 
     /// See [`crate::Session::search`].

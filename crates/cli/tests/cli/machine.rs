@@ -75,3 +75,21 @@ fn french_is_spoken_and_spaced_as_french() {
     let by_environment = bench.command(&["post", "list"]).env("LANG", "fr_CA.UTF-8").output().unwrap();
     assert!(String::from_utf8(by_environment.stdout).unwrap().contains("publié"));
 }
+
+#[test]
+fn a_list_is_one_array_in_the_order_that_is_asked_for() {
+    let bench = Bench::empty();
+    bench.run(&["init", "lib"]);
+    assert_eq!(bench.run(&["--json", "post", "list"]).json(), serde_json::json!([]));
+    for title in ["Zones", "Été", "eau"] {
+        let made = bench.run(&["post", "new", "--title", title, "--lang", "fr"]);
+        assert_eq!(made.code, 0, "{}", made.err);
+    }
+    let listed = bench.run(&["--json", "post", "list", "--sort", "title"]).json();
+    let titles: Vec<&Value> =
+        listed.as_array().unwrap().iter().map(|row| &row["posts"][0]["title"]).collect();
+    assert_eq!(titles, ["eau", "Été", "Zones"]);
+    let oldest = bench.run(&["post", "list", "--sort", "oldest"]).out;
+    let newest = bench.run(&["post", "list"]).out;
+    assert_eq!(oldest.lines().collect::<Vec<_>>(), newest.lines().rev().collect::<Vec<_>>());
+}

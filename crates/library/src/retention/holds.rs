@@ -160,7 +160,7 @@ impl Library {
 }
 
 /// SQL that makes `held (hold, pair)`: which holds in force are on which pairs.
-pub(crate) const HELD: &str = "WITH RECURSIVE force (hold, kind, id) AS (
+const HELD: &str = "WITH RECURSIVE force (hold, kind, id) AS (
     SELECT hold, kind, hold_target.id FROM hold_target JOIN hold ON hold.id = hold_target.hold
     WHERE released_at IS NULL
   ), under (hold, category) AS (
@@ -170,6 +170,16 @@ pub(crate) const HELD: &str = "WITH RECURSIVE force (hold, kind, id) AS (
     SELECT hold, id FROM force WHERE kind = 'pair'
     UNION SELECT under.hold, filing.pair FROM under JOIN filing ON filing.category = under.category
   )";
+
+/// SQL that says whether the row of `post` is under a hold in force.
+pub(crate) const IS_HELD: &str = "EXISTS (SELECT 1 FROM hold_target JOIN hold ON hold.id = hold_target.hold
+      WHERE kind = 'pair' AND hold_target.id = post.pair AND released_at IS NULL)
+    OR EXISTS (SELECT 1 FROM filing WHERE filing.pair = post.pair AND +filing.category IN (
+      WITH RECURSIVE under(id) AS (
+        SELECT hold_target.id FROM hold_target JOIN hold ON hold.id = hold_target.hold
+        WHERE kind = 'category' AND released_at IS NULL
+        UNION SELECT category.id FROM category JOIN under ON category.parent = under.id)
+      SELECT id FROM under))";
 
 /// Which holds in force are on which pairs, of all or of one.
 pub(crate) fn held_pairs(conn: &Connection, only: Option<Id>) -> Result<BTreeSet<(Id, Id)>> {

@@ -15,7 +15,7 @@ pub use protection::Protected;
 pub use rules::{Action, Override, Rule, Trigger};
 pub use schedule::{Kept, RuleFrom};
 
-pub(crate) use holds::{HELD, carry as carry_holds, check_category_free, held_pairs, keep_held};
+pub(crate) use holds::{IS_HELD, carry as carry_holds, check_category_free, held_pairs, keep_held};
 pub(crate) use rules::{bound, carry_override, set_bound};
 
 use rusqlite::Transaction;

@@ -4,19 +4,20 @@ use rusqlite::params_from_iter;
 use rusqlite::types::ToSql;
 
 use super::{Found, Hit, Query};
-use crate::retention::HELD;
+use crate::retention::IS_HELD;
 use crate::{Id, Library, Result};
 
 /// SQL that stands behind `FROM post`, with the values of its parameters.
 #[derive(Default)]
-pub(super) struct Conditions {
+pub(crate) struct Conditions {
     sql: String,
-    pub(super) values: Vec<Box<dyn ToSql>>,
+    pub(crate) values: Vec<Box<dyn ToSql>>,
 }
 
 impl Conditions {
-    /// The conditions of a query; the parameters are numbered from `first`.
-    pub(super) fn of(query: &Query, first: usize) -> Self {
+    /// The conditions of a query; the parameters are numbered from `first`. Each is looked up for one post at a time: what
+    /// few posts cost is not what the library is large.
+    pub(crate) fn of(query: &Query, first: usize) -> Self {
         let mut conditions = Conditions { sql: "post.trashed_at IS NULL".into(), values: vec![] };
         let mut and = |sql: &str, value: Option<Box<dyn ToSql>>| {
             let Some(value) = value else { return };
@@ -30,9 +31,10 @@ impl Conditions {
         and("post.updated_at >= ?", boxed(query.since));
         and("post.updated_at < ?", boxed(query.before));
         and(
-            "post.pair IN (WITH RECURSIVE below(id) AS (VALUES (?) UNION
-               SELECT category.id FROM category JOIN below ON category.parent = below.id)
-             SELECT pair FROM filing JOIN below ON filing.category = below.id)",
+            "EXISTS (SELECT 1 FROM filing WHERE filing.pair = post.pair AND +filing.category IN (
+               WITH RECURSIVE below(id) AS (VALUES (?) UNION
+                 SELECT category.id FROM category JOIN below ON category.parent = below.id)
+               SELECT id FROM below))",
             boxed(query.category),
         );
         and(
@@ -40,7 +42,7 @@ impl Conditions {
                WHERE attached.post = post.rowid AND lower(attachment.path) LIKE '%.pdf') = ?",
             boxed(query.pdf),
         );
-        and(&format!("(post.pair IN ({HELD} SELECT pair FROM held)) = ?"), boxed(query.held));
+        and(&format!("({IS_HELD}) = ?"), boxed(query.held));
         and(
             "(EXISTS (SELECT 1 FROM revision WHERE revision.post = post.id
                 AND instr(lower(revision.actor_name || ' ' || revision.actor_email), lower(?)))
@@ -51,8 +53,13 @@ impl Conditions {
         conditions
     }
 
-    pub(super) fn sql(&self) -> &str {
+    pub(crate) fn sql(&self) -> &str {
         &self.sql
+    }
+
+    /// The same conditions on the row of `post` that is named `other`.
+    pub(crate) fn on(&self, other: &str) -> String {
+        self.sql.replace("post.", &format!("{other}."))
     }
 }
 
@@ -65,7 +72,7 @@ impl Library {
     pub(super) fn filtered(&self, query: &Query, most: usize) -> Result<Found> {
         let conditions = Conditions::of(query, 2);
         let sql = format!(
-            "SELECT id, title FROM post WHERE {} ORDER BY updated_at DESC, id LIMIT ?1",
+            "SELECT id, title FROM post WHERE {} ORDER BY updated_at DESC, id DESC LIMIT ?1",
             conditions.sql()
         );
         let limit = i64::try_from(most + 1).unwrap_or(i64::MAX);

@@ -8,6 +8,7 @@ mod checking;
 mod history;
 mod increments;
 mod life;
+mod listing;
 mod packed;
 mod publishing;
 mod refiling;

@@ -14,6 +14,10 @@ pairId: string,
  */
 updatedAt: string, 
 /**
+ * The post by which it is listed: one that meets the conditions.
+ */
+found: string, 
+/**
  * English first.
  */
 posts: Array<PostRow>, };

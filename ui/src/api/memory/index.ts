@@ -1,6 +1,6 @@
 /** A backend in memory, for the browser and the tests: it keeps the promises of the commands, but no files. */
 import type { Backend, Commands, Drag, Events, Stop } from "../backend";
-import { samplePosts } from "../sample";
+import { samplePost, samplePosts } from "../sample";
 import type { AppError, DocNode, Settings } from "../types";
 import { Attachments } from "./attachments";
 import { Categories } from "./categories";
@@ -22,6 +22,8 @@ export interface MemoryOptions {
   settings?: Partial<Settings>;
   /** Between two steps of an export, in milliseconds. */
   pace?: number;
+  /** How many posts there are beside the sample's. */
+  posts?: number;
   /** How many revisions the first post has; two without. */
   revisions?: number;
 }
@@ -63,7 +65,10 @@ export class MemoryBackend implements Backend {
       ...this.folder.handlers(),
     };
     for (const sample of samplePosts) this.#posts.seed(sample);
-    for (const { id, status, savedAt } of [...store.posts.values()])
+    for (let number = 0; number < (options.posts ?? 0); number += 1) this.#posts.seed(samplePost(number));
+    for (const { id, status, savedAt } of [...store.posts.values()].filter(
+      ({ id }) => !id.startsWith("many"),
+    ))
       if (status === "published") this.publishing.published(id, savedAt);
     if (options.revisions) pastOf(store, "p1", options.revisions);
     if (options.library ?? true) store.library = this.#libraries.make("/home/nadia/Open Government blog");

@@ -1,7 +1,8 @@
 /** Posts: their list, their text, and the making of them. */
 import type { Commands } from "../backend";
 import type { SamplePost } from "../sample";
-import type { BlockChange, DocNode, PairRow, PostRow, PostView } from "../types";
+import type { BlockChange, DocNode, ListPage, ListRequest, PairRow, PostRow, PostView } from "../types";
+import { hit } from "./search";
 import { AUTHOR, DAY, type Handlers, NOTHING, refused, revisionRow, type Store } from "./store";
 import { folded, paragraphs, paragraphsOf, plain } from "./text";
 
@@ -81,15 +82,29 @@ export class Posts {
     return { savedAt, revision, held: this.#hold(id), reload: null };
   }
 
-  #list(): PairRow[] {
+  #list({ conditions, order, after, limit }: ListRequest): ListPage {
     const pairs = new Map<string, PairRow>();
+    const meets = new Map<string, string>();
     for (const post of this.#store.posts.values()) {
-      const row = pairs.get(post.pairId) ?? { pairId: post.pairId, updatedAt: post.savedAt, posts: [] };
+      const fresh = { pairId: post.pairId, updatedAt: post.savedAt, found: post.id, posts: [] };
+      const row: PairRow = pairs.get(post.pairId) ?? fresh;
       row.posts.push(rowOf(post, null));
       if (post.savedAt > row.updatedAt) row.updatedAt = post.savedAt;
+      if (hit(post, { ...conditions, words: "" })) meets.set(post.pairId, post.id);
       pairs.set(post.pairId, row);
     }
-    return [...pairs.values()].sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
+    const rows = [...pairs.values()].flatMap((row) => {
+      const found = meets.get(row.pairId);
+      return found === undefined ? [] : [{ ...row, found }];
+    });
+    const byTime = (a: PairRow, b: PairRow) => b.updatedAt.localeCompare(a.updatedAt);
+    const title = (row: PairRow) => folded(row.posts[0]?.title ?? "");
+    if (order === "title") rows.sort((a, b) => title(a).localeCompare(title(b)));
+    else rows.sort(order === "newest" ? byTime : (a, b) => byTime(b, a));
+    const from = after === null ? 0 : rows.findIndex((row) => row.pairId === after) + 1;
+    const page = rows.slice(from, from + limit);
+    const next = from + limit < rows.length ? (page.at(-1)?.pairId ?? null) : null;
+    return { rows: page, next, total: rows.length === pairs.size ? rows.length : null };
   }
 
   #create(title: string, language: PostView["language"], pairWith: string | null): PostView {
@@ -130,7 +145,7 @@ export class Posts {
   handlers() {
     const store = this.#store;
     return {
-      list_posts: () => this.#list(),
+      list_posts: ({ request }) => this.#list(request),
       create_post: ({ title, language, pairWith }) => this.#create(title, language, pairWith),
       open_post: ({ id }) => ({ ...store.post(id), held: this.#hold(id) }),
       save_post: ({ id, title, change }) => this.#save(id, title, this.#changed(id, change)),

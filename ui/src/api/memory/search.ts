@@ -16,7 +16,7 @@ function cut(text: string, words: string[]): string {
   return marked(`${at > 0 ? "…" : ""}${text.slice(at, at + 120)}`, words);
 }
 
-function hit(post: PostView, query: SearchQuery): SearchHit | null {
+export function hit(post: PostView, query: SearchQuery): SearchHit | null {
   const words = folded(query.words.replaceAll('"', "")).split(/\s+/).filter(Boolean);
   if (query.language && post.language !== query.language) return null;
   if (query.status && post.status !== query.status) return null;

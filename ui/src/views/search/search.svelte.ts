@@ -25,13 +25,13 @@ export class Search {
   more = $state(false);
   /** Whether what is shown answers what is asked. */
   done = $state(false);
-  /** Whether anything is asked at all. */
-  asked = $derived(
-    this.query.words.trim() !== "" ||
-      [this.query.category, this.query.language, this.query.status, this.query.author].some(
-        (one) => one !== null,
-      ) ||
-      [this.query.since, this.query.before, this.query.pdf, this.query.held].some((one) => one !== null),
+  /** Whether words are searched for. */
+  worded = $derived(this.query.words.trim() !== "");
+  /** Whether there are conditions beside the words. */
+  narrowed = $derived(
+    [this.query.category, this.query.language, this.query.status, this.query.author].some(
+      (one) => one !== null,
+    ) || [this.query.since, this.query.before, this.query.pdf, this.query.held].some((one) => one !== null),
   );
   #session: Session;
   #number = 0;
@@ -53,7 +53,7 @@ export class Search {
   soon(): void {
     clearTimeout(this.#timer);
     this.#number += 1;
-    if (!this.asked) {
+    if (!this.worded) {
       this.hits = [];
       this.done = false;
       return;
