@@ -159,6 +159,7 @@ fn a_hold_that_was_taken_out_put_in_or_released_without_a_word_is_found() {
         |kept| kept.categories[0].category = id(999),
         |kept| kept.pairs[0].pair = id(999),
         |kept| kept.holds[0].on[0] = HoldTarget::Pair(id(49)),
+        |kept| kept.holds[0].on.push(HoldTarget::Search(id(999))),
     ] {
         let codes = kept_otherwise(missing);
         assert!(codes.contains(&Code::LibraryReferenceMissing), "{codes:?}");

@@ -9,8 +9,8 @@ use fonds_app::{
     Attached, AttachmentView, CaptureRow, CategoryView, CheckRow, ComparisonView, ExportOrder, ExportPlan,
     ExportRow, FolderView, HistoryPage, HoldView, KeyRow, Language, LibraryView, LineComparison, LinkTarget,
     ListPage, ListRequest, NewHold, OutboxRow, PdfDetail, PostRow, PostView, RecordFilter, RecordPage,
-    RecordRow, RuleView, SaveResult, SearchQuery, SearchResult, SelectionRequest, Settings, VerifySet,
-    VersionRow,
+    RecordRow, RuleView, SaveResult, SavedSearchRow, SearchQuery, SearchResult, SelectionRequest, Settings,
+    VerifySet, VersionRow,
 };
 use tauri::State;
 use tauri::ipc::Response;
@@ -66,6 +66,10 @@ commands! { desk:
     pdf_detail(attachment_id: String, version: u32) -> PdfDetail { desk.pdf_detail(&attachment_id, version) }
     replace_attachment(attachment_id: String, path: PathBuf) -> u32 { desk.replace_attachment(&attachment_id, &path) }
     search(query: SearchQuery) -> SearchResult { desk.search(&query) }
+    saved_searches() -> Vec<SavedSearchRow> { desk.saved_searches() }
+    save_search(name: String, query: SearchQuery) -> SavedSearchRow { desk.save_search(&name, &query) }
+    rename_search(id: String, name: String) -> SavedSearchRow { desk.rename_search(&id, &name) }
+    remove_search(id: String) -> () { desk.remove_search(&id) }
     link_targets(query: String, from: String) -> Vec<LinkTarget> { desk.link_targets(&query, &from) }
     follow_link(from: String, revision: Option<u32>, href: String) -> Option<String> { desk.follow_link(&from, revision, &href).and_then(|(post, target)| target.map_or(Ok(post), |target| opening::open(&desk, &target).map(|()| None))) }
     detach(id: String, attachment_id: String) -> PostView { desk.detach(&id, &attachment_id) }

@@ -22,6 +22,7 @@ import "./styles/source.css";
 import "./styles/editor.css";
 import "./styles/pdf.css";
 import "./styles/search.css";
+import "./styles/saved.css";
 
 /** In a browser there is no shell: the window then shows a sample library that lives in memory. */
 async function backend(): Promise<Backend> {

@@ -65,7 +65,7 @@ test("a hold is placed on a category, shown where it holds, and released with a 
   await user.type(detail.getByLabelText("Name"), "A-2026-0147");
   await user.type(detail.getByLabelText("Reason"), "Access request");
   await user.type(detail.getByLabelText("Authority"), "Coordinator");
-  await user.selectOptions(detail.getByLabelText("On a category"), "c2");
+  await user.selectOptions(detail.getByLabelText("On"), "category:c2");
   await user.click(detail.getByRole("button", { name: "Place the hold" }));
   await user.click(await place.findByRole("button", { name: /A-2026-0147 1 record/ }));
   const row = (await place.findByRole("button", { name: /What we heard/ })).closest("tr");

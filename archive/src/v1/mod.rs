@@ -10,6 +10,7 @@ pub(crate) mod ocfl;
 pub(crate) mod package;
 mod retention;
 pub(crate) mod rules;
+mod searches;
 mod selection;
 mod source;
 mod types;
@@ -22,6 +23,7 @@ pub use retention::{
     Action, CategoryRule, Hold, HoldTarget, PairRule, Release, Retention, RetentionRule, Trigger,
 };
 pub(crate) use retention::{Told, faults as retention_faults};
+pub use searches::{Search, SearchQuery};
 pub use selection::{SelectedCategory, Selection};
 pub use source::{Increment, Source};
 pub use types::*;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use super::rules::{actor_ok, ids, is_time, is_uuid};
-use super::{Actor, JournalEntry, Library};
+use super::{Actor, JournalEntry, Library, Search, searches};
 use crate::report::{Code, Finding};
 
 /// Retention rules, what has them, and holds.
@@ -20,6 +20,9 @@ pub struct Retention {
     pub pairs: Vec<PairRule>,
     /// The holds, released ones too, by id ascending.
     pub holds: Vec<Hold>,
+    /// The saved searches, by id ascending; left out where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub searches: Vec<Search>,
 }
 
 /// A retention rule.
@@ -170,6 +173,7 @@ pub(crate) fn faults(r: &Retention, whole: Option<&Library>, found: &mut dyn FnM
             found(Finding::new(Code::RetentionInvalid, format!("hold {}", hold.id), "at, actor or on"));
         }
     }
+    searches::faults(&r.searches, found);
     references(r, whole, found);
 }
 
@@ -185,6 +189,14 @@ fn references(r: &Retention, whole: Option<&Library>, found: &mut dyn FnMut(Find
     }
     for own in &r.pairs {
         refers("rule of pair", &own.pair, rules.contains(own.rule.as_str()), &own.rule);
+    }
+    let searches: HashSet<&str> = r.searches.iter().map(|search| search.id.as_str()).collect();
+    for hold in r.holds.iter().filter(|hold| hold.released.is_none()) {
+        for target in &hold.on {
+            if let HoldTarget::Search(id) = target {
+                refers("hold", &hold.id, searches.contains(id.as_str()), id);
+            }
+        }
     }
     let Some(library) = whole else { return };
     let categories: HashSet<&str> = library.categories.iter().map(|c| c.id.as_str()).collect();

@@ -122,6 +122,9 @@ pub(super) fn action(action: &str) -> Option<Both<'static>> {
         "hold.placed" => ("A hold was placed", "Une mise en suspens a été posée"),
         "hold.extended" => ("A hold was put on more", "Une mise en suspens a été étendue"),
         "hold.released" => ("A hold was released", "Une mise en suspens a été levée"),
+        "search.saved" => ("A search was saved", "Une recherche a été enregistrée"),
+        "search.changed" => ("A saved search was changed", "Une recherche enregistrée a été modifiée"),
+        "search.removed" => ("A saved search was removed", "Une recherche enregistrée a été supprimée"),
         "post.purged" => ("A post was destroyed", "Un billet a été détruit"),
         "attachment.added" => ("A file was attached", "Un fichier a été joint"),
         "attachment.replaced" => {

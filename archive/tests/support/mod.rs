@@ -358,6 +358,7 @@ pub fn retention() -> Retention {
             on: vec![HoldTarget::Pair(id(50)), HoldTarget::Category(id(60))],
             released: None,
         }],
+        searches: vec![],
     }
 }
 

@@ -141,6 +141,7 @@ fn keep(session: &mut Session, post: &str) -> Result<()> {
         authority: "Access to information coordinator".into(),
         posts: vec![post.into()],
         categories: vec![],
+        searches: vec![],
     })?;
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! Search, as the window and the command line ask for it.
 
-use fonds_library::{Id, Query, Timestamp};
+use fonds_library::{Id, Query, SavedSearch, Timestamp};
 
 use crate::authoring::post_row;
 use crate::{
-    Error, PageHitView, PdfDetail, PdfVersionRow, Result, RevisionHitView, SearchHit, SearchQuery,
-    SearchResult, Session,
+    Error, PageHitView, PdfDetail, PdfVersionRow, Result, RevisionHitView, SavedSearchRow, SearchHit,
+    SearchQuery, SearchResult, Session, clock,
 };
 
 impl Session {
@@ -36,6 +36,43 @@ impl Session {
             })
         });
         Ok(SearchResult { hits: hits.collect::<Result<_>>()?, more: found.more })
+    }
+
+    /// The saved searches, by name.
+    pub fn saved_searches(&self) -> Result<Vec<SavedSearchRow>> {
+        let mut rows: Vec<SavedSearchRow> =
+            self.library.saved_searches()?.into_iter().map(saved_row).collect();
+        rows.sort_by_cached_key(|row| row.name.to_lowercase());
+        Ok(rows)
+    }
+
+    /// The saved search of a name or an id.
+    pub fn saved_search(&self, name: &str) -> Result<SavedSearchRow> {
+        Ok(saved_row(self.library.find_search(name)?))
+    }
+
+    /// Keeps a search under a name, and gives it.
+    pub fn save_search(&mut self, name: &str, query: &SearchQuery) -> Result<SavedSearchRow> {
+        let act = self.act();
+        let query = self.conditions(query)?;
+        let search = SavedSearch { id: clock::new_id(), name: name.into(), query };
+        self.library.save_search(&act, &search)?;
+        self.saved_search(&search.id.to_string())
+    }
+
+    /// Gives a saved search another name.
+    pub fn rename_search(&mut self, name: &str, to: &str) -> Result<SavedSearchRow> {
+        let act = self.act();
+        let search = SavedSearch { name: to.into(), ..self.library.find_search(name)? };
+        self.library.change_search(&act, &search)?;
+        self.saved_search(&search.id.to_string())
+    }
+
+    /// Forgets a saved search that no hold in force is on.
+    pub fn remove_search(&mut self, name: &str) -> Result<()> {
+        let act = self.act();
+        let search = self.library.find_search(name)?;
+        Ok(self.library.remove_search(&act, search.id)?)
     }
 
     /// The library's own form of a query.
@@ -85,5 +122,25 @@ impl Session {
             versions,
             used_in: used_in.collect::<Result<_>>()?,
         })
+    }
+}
+
+fn saved_row(search: SavedSearch) -> SavedSearchRow {
+    let query = search.query;
+    SavedSearchRow {
+        id: search.id.to_string(),
+        name: search.name,
+        query: SearchQuery {
+            words: query.words,
+            category: query.category.map(|id| id.to_string()),
+            language: query.language.map(Into::into),
+            status: query.status.map(|status| status.as_str().into()),
+            author: query.author,
+            since: query.since.map(|at| at.to_string()),
+            before: query.before.map(|at| at.to_string()),
+            pdf: query.pdf,
+            held: query.held,
+            revisions: query.revisions,
+        },
     }
 }

@@ -1,7 +1,7 @@
 //! Retention rules and holds in the archive's records, and back.
 
 use fonds_archive::v1 as archive;
-use fonds_library::{Actor, Hold, Id, Override, Release, Retention, Rule, Target};
+use fonds_library::{Actor, Hold, Id, Override, Query, Release, Retention, Rule, SavedSearch, Target};
 
 use crate::records::word_of;
 use crate::{Error, Result};
@@ -45,11 +45,13 @@ pub(crate) fn to_archive(all: &Retention) -> Result<archive::Retention> {
             at: end.at.to_string(),
         }),
     });
+    let searches = all.searches.iter().map(to_search);
     Ok(archive::Retention {
         rules: rules.collect::<Result<_>>()?,
         categories: categories.collect(),
         pairs: pairs.collect(),
         holds: holds.collect(),
+        searches: searches.collect::<Result<_>>()?,
     })
 }
 
@@ -98,6 +100,47 @@ pub(crate) fn from_archive(all: archive::Retention) -> Result<Retention> {
         bindings: bindings.collect::<Result<_>>()?,
         overrides: overrides.collect::<Result<_>>()?,
         holds: holds.collect::<Result<_>>()?,
+        searches: all.searches.into_iter().map(from_search).collect::<Result<_>>()?,
+    })
+}
+
+fn to_search(search: &SavedSearch) -> Result<archive::Search> {
+    let query = search.query.clone();
+    Ok(archive::Search {
+        id: search.id.to_string(),
+        name: search.name.clone(),
+        query: archive::SearchQuery {
+            words: query.words,
+            category: query.category.map(|id| id.to_string()),
+            language: query.language.as_ref().map(word_of).transpose()?,
+            status: query.status.as_ref().map(word_of).transpose()?,
+            author: query.author,
+            since: query.since.map(|at| at.to_string()),
+            before: query.before.map(|at| at.to_string()),
+            pdf: query.pdf,
+            held: query.held,
+            revisions: query.revisions,
+        },
+    })
+}
+
+fn from_search(search: archive::Search) -> Result<SavedSearch> {
+    let query = search.query;
+    Ok(SavedSearch {
+        id: id(&search.id)?,
+        name: search.name,
+        query: Query {
+            words: query.words,
+            category: query.category.as_deref().map(id).transpose()?,
+            language: query.language.as_ref().map(word_of).transpose()?,
+            status: query.status.as_ref().map(word_of).transpose()?,
+            author: query.author,
+            since: query.since.as_deref().map(time).transpose()?,
+            before: query.before.as_deref().map(time).transpose()?,
+            pdf: query.pdf,
+            held: query.held,
+            revisions: query.revisions,
+        },
     })
 }
 

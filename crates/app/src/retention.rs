@@ -161,6 +161,9 @@ view! {
         posts: Vec<String>,
         /// Categories, by id.
         categories: Vec<String>,
+        /// Saved searches, by name or id.
+        #[serde(default)]
+        searches: Vec<String>,
     }
 }
 
@@ -335,7 +338,10 @@ impl Session {
                 ("post", id, names.map(|(en, fr)| (en.title.clone(), fr.title.clone())))
             }
             Target::Category(id) => ("category", id, paths.get(&id).cloned()),
-            Target::Search(id) => ("search", id, None),
+            Target::Search(id) => {
+                let name = self.library.find_search(&id.to_string()).ok().map(|search| search.name);
+                ("search", id, name.map(|name| (name.clone(), name)))
+            }
         };
         let (name_en, name_fr) = names.unwrap_or_else(|| (id.to_string(), id.to_string()));
         Ok(HoldTarget { kind: kind.into(), id: id.to_string(), name_en, name_fr })
@@ -351,7 +357,7 @@ impl Session {
             authority: new.authority.clone(),
             actor: act.actor.clone(),
             at: act.now,
-            targets: self.targets(&new.posts, &new.categories)?,
+            targets: self.targets(&new.posts, &new.categories, &new.searches)?,
             released: None,
         };
         self.library.place_hold(&act, &hold)?;
@@ -359,10 +365,16 @@ impl Session {
     }
 
     /// Puts more under a hold, by its name or id.
-    pub fn extend_hold(&mut self, hold: &str, posts: &[String], categories: &[String]) -> Result<()> {
+    pub fn extend_hold(
+        &mut self,
+        hold: &str,
+        posts: &[String],
+        categories: &[String],
+        searches: &[String],
+    ) -> Result<()> {
         let act = self.act();
         let id = self.library.find_hold(hold)?.id;
-        let targets = self.targets(posts, categories)?;
+        let targets = self.targets(posts, categories, searches)?;
         Ok(self.library.extend_hold(&act, id, &targets)?)
     }
 
@@ -386,13 +398,16 @@ impl Session {
         Ok(Some(path).filter(|_| !gone))
     }
 
-    fn targets(&self, posts: &[String], categories: &[String]) -> Result<Vec<Target>> {
+    fn targets(&self, posts: &[String], categories: &[String], searches: &[String]) -> Result<Vec<Target>> {
         let mut targets = BTreeSet::new();
         for post in posts {
             targets.insert(Target::Pair(self.library.find_post(post)?.pair));
         }
         for category in categories {
             targets.insert(Target::Category(self.library.find_category(category)?));
+        }
+        for search in searches {
+            targets.insert(Target::Search(self.library.find_search(search)?.id));
         }
         Ok(targets.into_iter().collect())
     }

@@ -316,6 +316,15 @@ view! {
         #[serde(default)]
         revisions: bool,
     }
+    /// A search under a name.
+    SavedSearchRow {
+        /// Its id.
+        id: String,
+        /// Its name.
+        name: String,
+        /// What it asks; the category by id.
+        query: SearchQuery,
+    }
     /// What a search found.
     SearchResult {
         /// The best first.

@@ -10,7 +10,7 @@ use crate::{Result, table};
 /// What can be done with holds. HOLD is its name or its id.
 #[derive(Subcommand)]
 pub enum HoldVerb {
-    /// Place a hold on posts and categories; prints its id
+    /// Place a hold on posts, categories and saved searches; prints its id
     Add(Add),
     /// Put more under a hold that is in force
     Extend(Extend),
@@ -55,6 +55,9 @@ struct On {
     /// A category: what is filed under it or below, now and later
     #[arg(long = "category", value_name = "CATEGORY")]
     categories: Vec<String>,
+    /// A saved search: what it finds, now and later
+    #[arg(long = "search", value_name = "SEARCH")]
+    searches: Vec<String>,
 }
 
 /// `hold release`'s arguments.
@@ -73,13 +76,15 @@ pub fn run(context: &mut Context, verb: HoldVerb) -> Result<()> {
     match verb {
         HoldVerb::Add(add) => {
             let Add { name, reason, authority, on } = add;
-            let new = NewHold { name, reason, authority, posts: on.posts, categories: on.categories };
+            let On { posts, categories, searches } = on;
+            let new = NewHold { name, reason, authority, posts, categories, searches };
             let id = session.place_hold(&new)?;
             let placed = session.holds()?.into_iter().find(|hold| hold.id == id);
             return context.output.answer(&placed, |out, _| out.line(&id));
         }
         HoldVerb::Extend(extend) => {
-            session.extend_hold(&extend.hold, &extend.on.posts, &extend.on.categories)?;
+            let On { posts, categories, searches } = &extend.on;
+            session.extend_hold(&extend.hold, posts, categories, searches)?;
         }
         HoldVerb::Release(release) => session.release_hold(&release.hold, &release.reason)?,
         HoldVerb::List => {}

@@ -1,7 +1,7 @@
 //! Search: in posts, in the pages of their PDFs, in earlier revisions.
 
-use clap::Args;
-use fonds_app::{Language, SearchHit, SearchQuery};
+use clap::{Args, Subcommand};
+use fonds_app::{CategoryView, Language, SearchHit, SearchQuery};
 
 use crate::context::Context;
 use crate::words::say;
@@ -9,9 +9,12 @@ use crate::{Result, table};
 
 /// `search`'s arguments.
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Search {
+    #[command(subcommand)]
+    saved: Option<SavedVerb>,
     /// Words; "a phrase" stands in quotation marks of its own; the last word may be a beginning
-    #[arg(required_unless_present_any = ["category", "lang", "status", "author", "since", "before", "with_pdf", "without_pdf", "under_hold"])]
+    #[arg(required_unless_present_any = ["saved_name", "category", "lang", "status", "author", "since", "before", "with_pdf", "without_pdf", "under_hold"])]
     words: Vec<String>,
     /// Only under this category, or below it
     #[arg(long, value_name = "A/B")]
@@ -43,6 +46,12 @@ pub struct Search {
     /// Also in revisions that are not what a post says now
     #[arg(long)]
     revisions: bool,
+    /// Keep this search under a name
+    #[arg(long, value_name = "NAME")]
+    save: Option<String>,
+    /// Ask a saved search, by its name or id
+    #[arg(long = "saved", id = "saved_name", value_name = "SEARCH", conflicts_with_all = ["words", "category", "lang", "status", "author", "since", "before", "with_pdf", "without_pdf", "under_hold", "revisions", "save"])]
+    saved_name: Option<String>,
     /// How many posts at most
     #[arg(long, default_value_t = 50, value_name = "N")]
     most: usize,
@@ -58,13 +67,86 @@ fn day(text: &str) -> std::result::Result<String, String> {
     Ok(begins.timestamp().to_string())
 }
 
+/// What can be done with saved searches. SEARCH is a name or an id. To search for one of these words, put it in quotation
+/// marks of its own.
+#[derive(Subcommand)]
+enum SavedVerb {
+    /// List the saved searches
+    List,
+    /// Give a saved search another name
+    Rename {
+        /// The search
+        search: String,
+        /// Its new name
+        name: String,
+    },
+    /// Forget a saved search that no hold is on
+    Remove {
+        /// The search
+        search: String,
+    },
+}
+
+/// Lists and changes what is saved.
+fn saved(context: &mut Context, verb: &SavedVerb) -> Result<()> {
+    let mut session = context.open()?;
+    match verb {
+        SavedVerb::List => {}
+        SavedVerb::Rename { search, name } => drop(session.rename_search(search, name)?),
+        SavedVerb::Remove { search } => session.remove_search(search)?,
+    }
+    let categories = session.categories()?;
+    let language = context.language;
+    context.output.answer(&session.saved_searches()?, |out, searches| {
+        let rows: Vec<_> = searches
+            .iter()
+            .map(|search| vec![search.name.clone(), asked(&search.query, &categories, language)])
+            .collect();
+        table::write(out, &rows)
+    })
+}
+
+/// What a search asks, on a line.
+fn asked(query: &SearchQuery, categories: &[CategoryView], language: Language) -> String {
+    let path = query.category.as_ref().map(|id| {
+        let category = categories.iter().find(|category| category.id == *id);
+        category.map_or(id.clone(), |category| match language {
+            Language::En => category.path_en.clone(),
+            Language::Fr => category.path_fr.clone(),
+        })
+    });
+    let yes = |flag: Option<bool>| flag.map(|flag| say(language, if flag { "yes" } else { "no" }, &[]));
+    let parts = [
+        ("category", path),
+        ("language", query.language.map(|language| language.code().to_owned())),
+        ("status", query.status.as_ref().map(|status| say(language, &format!("status.{status}"), &[]))),
+        ("author", query.author.clone()),
+        ("since", query.since.as_deref().map(table::local)),
+        ("before", query.before.as_deref().map(table::local)),
+        ("pdf", yes(query.pdf)),
+        ("held", yes(query.held)),
+        ("revisions", yes(query.revisions.then_some(true))),
+    ];
+    let parts = parts.into_iter().filter_map(|(name, value)| {
+        Some(say(language, &format!("search.asked.{name}"), &[("value", &value?)]))
+    });
+    std::iter::once(query.words.clone())
+        .filter(|words| !words.is_empty())
+        .chain(parts)
+        .collect::<Vec<_>>()
+        .join(" · ")
+}
+
 /// Searches. PDFs that nobody has read yet are read first.
 pub fn search(context: &mut Context, search: &Search) -> Result<()> {
+    if let Some(verb) = &search.saved {
+        return saved(context, verb);
+    }
     let mut session = context.open()?;
     if let Err(error) = session.read_pdfs() {
         context.output.message(&error.report(context.language).message);
     }
-    let query = SearchQuery {
+    let given = SearchQuery {
         words: search.words.join(" "),
         category: search.category.clone(),
         language: search.lang,
@@ -76,6 +158,15 @@ pub fn search(context: &mut Context, search: &Search) -> Result<()> {
         held: search.under_hold.then_some(true),
         revisions: search.revisions,
     };
+    let query = match &search.saved_name {
+        Some(name) => session.saved_search(name)?.query,
+        None => given,
+    };
+    if let Some(name) = &search.save {
+        let kept = session.save_search(name, &query)?;
+        let text = context.say("search.saved", &[("name", &kept.name)]);
+        context.output.message(&text);
+    }
     let found = session.search(&query, search.most)?;
     let language = context.language;
     context.output.answer(&found, |out, found| {

@@ -161,7 +161,7 @@ fn follow_new_version(tx: &Transaction<'_>, act: &Act, reference: AttachmentRef)
             revisions::append(tx, act, act, *post, &content, Parentage::from_head(Some(head)), Origin::File)?;
         revisions::set_head(tx, *post, number)?;
         if posts::get(tx, *post)?.trashed_at.is_none() {
-            working_copy::show(tx, *post, &content, act.now)?;
+            working_copy::show(tx, act, *post, &content)?;
         }
     }
     Ok(candidates)

@@ -55,7 +55,7 @@ impl Library {
             revisions::append(&tx, act, act, post, content, Parentage::merge(mine, theirs), Origin::Merge)?;
         revisions::set_head(&tx, post, number)?;
         put(&tx, post, None)?;
-        working_copy::show(&tx, post, content, act.now)?;
+        working_copy::show(&tx, act, post, content)?;
         journal::append(&tx, act, "post.conflict_resolved", post, json!({ "revision": number }))?;
         tx.commit()?;
         Ok(number)

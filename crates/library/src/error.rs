@@ -127,6 +127,18 @@ pub enum Refusal {
     /// A hold is on something.
     #[error("A hold has to be on a post, a category or a saved search.")]
     HoldOnNothing,
+    /// A saved search of that name exists.
+    #[error("There is a saved search “{0}” already. Choose another name, or change that one.")]
+    SearchExists(String),
+    /// A search for nothing would find everything.
+    #[error("This search asks for nothing. Give words or a condition.")]
+    SearchForNothing,
+    /// A saved search that a hold is on keeps its question.
+    #[error("The hold “{0}” is on this search. Release it first, or save another search.")]
+    SearchHeld(String),
+    /// A hold is on what posts say now, and not on what is under a hold.
+    #[error("A hold cannot be on a search that looks at earlier revisions or at holds. Save one without.")]
+    SearchNotForHolds,
     /// The hold was released.
     #[error("The hold “{0}” was released already.")]
     HoldReleased(String),

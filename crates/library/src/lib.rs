@@ -71,7 +71,7 @@ pub use retention::{
     Target, Trigger, running,
 };
 pub use revisions::{Parentage, Revision};
-pub use search::{Found, Hit, PageHit, Query, RevisionHit, slug_of};
+pub use search::{Found, Hit, PageHit, Query, RevisionHit, SavedSearch, slug_of};
 pub use selections::{Selected, Wanted};
 pub use working_copy::{Saved, WorkingCopy};
 

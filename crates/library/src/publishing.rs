@@ -142,7 +142,7 @@ impl Library {
             params![publication.post, publication.blog],
             |row| row.get(0),
         )?;
-        set_status(&tx, publication.post, Status::Published)?;
+        set_status(&tx, act, publication.post, Status::Published)?;
         finish(&tx, act, intention)?;
         let revision = crate::revisions::get(&tx, publication.post, publication.revision)?;
         let detail = json!({
@@ -162,7 +162,7 @@ impl Library {
         if is_done(&tx, intention)? {
             return Ok(());
         }
-        forget_publication(&tx, post, blog)?;
+        forget_publication(&tx, act, post, blog)?;
         finish(&tx, act, intention)?;
         journal::append(&tx, act, "post.withdrawn", post, json!({ "blog": blog }))?;
         tx.commit()?;
@@ -236,18 +236,20 @@ pub(crate) fn insert_publication(tx: &Transaction<'_>, publication: &Publication
 }
 
 /// Takes a post off a blog; where it was its last one the post is withdrawn. One that was never public there stays as it is.
-pub(crate) fn forget_publication(tx: &Transaction<'_>, post: Id, blog: Id) -> Result<()> {
+pub(crate) fn forget_publication(tx: &Transaction<'_>, act: &Act, post: Id, blog: Id) -> Result<()> {
     if tx.execute("DELETE FROM publication WHERE post = ?1 AND blog = ?2", params![post, blog])? == 0 {
         return Ok(());
     }
     let elsewhere: bool =
         tx.query_row("SELECT EXISTS (SELECT 1 FROM publication WHERE post = ?1)", [post], |row| row.get(0))?;
-    if elsewhere { Ok(()) } else { set_status(tx, post, Status::Withdrawn) }
+    if elsewhere { Ok(()) } else { set_status(tx, act, post, Status::Withdrawn) }
 }
 
-fn set_status(tx: &Transaction<'_>, post: Id, status: Status) -> Result<()> {
-    tx.execute("UPDATE post SET status = ?1 WHERE id = ?2", params![status, post])?;
-    Ok(())
+fn set_status(tx: &Transaction<'_>, act: &Act, post: Id, status: Status) -> Result<()> {
+    crate::retention::keep_found(tx, act, post, |tx| {
+        tx.execute("UPDATE post SET status = ?1 WHERE id = ?2", params![status, post])?;
+        Ok(())
+    })
 }
 
 fn is_done(tx: &Transaction<'_>, intention: Id) -> Result<bool> {

@@ -157,7 +157,7 @@ impl Library {
             history::put_name(&tx, post.id, *number, Some(name))?;
         }
         conflicts::put(&tx, post.id, post.conflict)?;
-        working_copy::show(&tx, post.id, &head.content, head.at)?;
+        working_copy::put(&tx, post.id, &head.content, head.at)?;
         tx.commit()?;
         Ok(())
     }

@@ -92,7 +92,7 @@ impl Library {
             };
             let number = append(&tx, act, act, post, &content, Parentage::from_head(head), origin)?;
             set_head(&tx, post, number)?;
-            working_copy::show(&tx, post, &content, act.now)?;
+            working_copy::show(&tx, act, post, &content)?;
         }
         let number = working_copy::seal(&tx, act, post, origin)?;
         tx.commit()?;
@@ -115,7 +115,7 @@ impl Library {
         let theirs = append(&tx, act, act, post, theirs, Parentage::from_head(base), origin)?;
         let number = append(&tx, act, act, post, merged, Parentage::merge(mine, theirs), Origin::Merge)?;
         set_head(&tx, post, number)?;
-        working_copy::show(&tx, post, merged, act.now)?;
+        working_copy::show(&tx, act, post, merged)?;
         tx.commit()?;
         Ok(number)
     }

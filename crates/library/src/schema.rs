@@ -25,6 +25,7 @@ const VERSIONS: &[&str] = &[
     include_str!("schema/0011.sql"),
     include_str!("schema/0012.sql"),
     include_str!("schema/0013.sql"),
+    include_str!("schema/0014.sql"),
 ];
 /// From this version on texts are packed: what they took before is given back.
 const PACKED: i64 = 3;

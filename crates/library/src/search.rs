@@ -6,7 +6,9 @@
 mod expression;
 mod filter;
 mod ranked;
+mod saved;
 mod snippet;
+mod whole;
 
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
@@ -14,6 +16,9 @@ use serde::{Deserialize, Serialize};
 use crate::{AttachmentRef, Content, Id, Language, Library, Result, Status, Timestamp};
 use expression::Words;
 pub(crate) use filter::Conditions;
+pub use saved::SavedSearch;
+pub(crate) use saved::{get as get_saved, insert as insert_saved};
+pub(crate) use whole::{has_unread_pdf, pairs_found};
 
 /// What is searched for. Whatever is absent is no condition.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]

@@ -7,7 +7,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::revisions::{self, Parentage};
 use crate::{
-    Act, Actor, Content, Id, Library, Origin, Result, Timestamp, from_json, listing, posts, search, to_json,
+    Act, Actor, Content, Id, Library, Origin, Result, Timestamp, from_json, listing, posts, retention,
+    search, to_json,
 };
 
 /// The pause after which a revision is sealed, in milliseconds.
@@ -185,7 +186,7 @@ pub(crate) fn save(tx: &Transaction<'_>, act: &Act, id: Id, content: &Content) -
             act.now
         ])?;
     }
-    show(tx, id, &content, act.now)?;
+    show(tx, act, id, &content)?;
     Ok(Saved { at: act.now, slug: content.slug })
 }
 
@@ -195,8 +196,13 @@ pub(crate) fn gives_way(content: &Content, next: &Content) -> bool {
     blank && (content.title.is_empty() || content.title == next.title)
 }
 
-/// Makes lists and search show `content`.
-pub(crate) fn show(tx: &Transaction<'_>, post: Id, content: &Content, now: Timestamp) -> Result<()> {
+/// Makes lists and search show `content`. What a hold was on by a search stays under it.
+pub(crate) fn show(tx: &Transaction<'_>, act: &Act, post: Id, content: &Content) -> Result<()> {
+    retention::keep_found(tx, act, post, |tx| put(tx, post, content, act.now))
+}
+
+/// The same for a post that comes in with its library.
+pub(crate) fn put(tx: &Transaction<'_>, post: Id, content: &Content, now: Timestamp) -> Result<()> {
     tx.prepare_cached(
         "UPDATE post SET title = ?1, slug = ?2, language = ?3, updated_at = ?4, title_key = ?5 WHERE id = ?6",
     )?

@@ -30,6 +30,7 @@ import type {
   RecordPage,
   RecordRow,
   RuleView,
+  SavedSearchRow,
   SaveResult,
   SearchQuery,
   SearchResult,
@@ -85,6 +86,10 @@ export interface Commands {
   pdf_detail: [{ attachmentId: string; version: number }, PdfDetail];
   replace_attachment: [{ attachmentId: string; path: string }, number];
   search: [{ query: SearchQuery }, SearchResult];
+  saved_searches: [None, SavedSearchRow[]];
+  save_search: [{ name: string; query: SearchQuery }, SavedSearchRow];
+  rename_search: [{ id: string; name: string }, SavedSearchRow];
+  remove_search: [{ id: string }, null];
   categories: [None, CategoryView[]];
   add_category: [{ parent: string | null; nameEn: string; nameFr: string }, unknown];
   // What changes the tree answers with the number that undoes it.

@@ -41,6 +41,7 @@ export type { RecordFilter } from "./generated/RecordFilter";
 export type { RecordPage } from "./generated/RecordPage";
 export type { RecordRow } from "./generated/RecordRow";
 export type { RuleView } from "./generated/RuleView";
+export type { SavedSearchRow } from "./generated/SavedSearchRow";
 export type { SaveResult } from "./generated/SaveResult";
 export type { SearchHit } from "./generated/SearchHit";
 export type { SearchQuery } from "./generated/SearchQuery";

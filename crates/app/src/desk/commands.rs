@@ -13,7 +13,7 @@ use crate::saving::{Kept, Text, Typed};
 use crate::{
     Attached, AttachmentView, CaptureRow, CategoryView, CheckRow, Error, ExportPlan, ExportRow, ImageFile,
     Language, LibraryView, LinkTarget, ListPage, ListRequest, NewBlog, NewPost, OutboxRow, PdfDetail,
-    PostRow, PostView, Result, SaveResult, SearchQuery, SearchResult, SelectionRequest,
+    PostRow, PostView, Result, SaveResult, SavedSearchRow, SearchQuery, SearchResult, SelectionRequest,
 };
 
 /// More hits than anybody looks through; the conditions narrow them.
@@ -28,6 +28,26 @@ impl Desk {
     /// See [`crate::Session::search`].
     pub fn search(&self, query: &SearchQuery) -> Answer<SearchResult> {
         self.with(|open| open.session.search(query, MOST_HITS))
+    }
+
+    /// See [`crate::Session::saved_searches`].
+    pub fn saved_searches(&self) -> Answer<Vec<SavedSearchRow>> {
+        self.with(|open| open.session.saved_searches())
+    }
+
+    /// See [`crate::Session::save_search`].
+    pub fn save_search(&self, name: &str, query: &SearchQuery) -> Answer<SavedSearchRow> {
+        self.with(|open| open.session.save_search(name, query))
+    }
+
+    /// See [`crate::Session::rename_search`].
+    pub fn rename_search(&self, id: &str, name: &str) -> Answer<SavedSearchRow> {
+        self.with(|open| open.session.rename_search(id, name))
+    }
+
+    /// See [`crate::Session::remove_search`].
+    pub fn remove_search(&self, id: &str) -> Answer<()> {
+        self.with(|open| open.session.remove_search(id))
     }
 
     /// See [`crate::Session::pdf_detail`].

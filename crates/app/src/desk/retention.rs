@@ -52,7 +52,7 @@ impl Desk {
 
     /// Puts more under a hold.
     pub fn extend_hold(&self, id: &str, posts: &[String], categories: &[String]) -> Answer<()> {
-        self.with(|open| open.session.extend_hold(id, posts, categories))
+        self.with(|open| open.session.extend_hold(id, posts, categories, &[]))
     }
 
     /// Releases a hold.

@@ -41,6 +41,11 @@ fn every_verb_answers_with_one_json_value() {
     answers(&["category", "move", "A/B"], &["parent"]);
     answers(&["category", "remove", "B"], &["pathEn"]);
     answers(&["search", "words"], &["hits", "more"]);
+    answers(&["search", "words", "--save", "Words"], &["hits", "more"]);
+    answers(&["search", "--saved", "Words"], &["hits", "more"]);
+    answers(&["search", "list"], &["id", "name", "query"]);
+    answers(&["search", "rename", "Words", "Other words"], &["id", "name"]);
+    answers(&["search", "remove", "Other words"], &[]);
     answers(&["check"], &[]);
     answers(&["blog", "list"], &["name", "kind"]);
     answers(&["publish", id], &["publications", "status"]);

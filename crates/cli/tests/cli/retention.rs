@@ -180,3 +180,54 @@ fn what_is_purged_is_gone_from_disk_exports_and_restores_and_the_journal_says_so
     bench.run(&["--library", "again", "post", "show", &kept]).done();
     bench.run(&["--library", "again", "--json", "post", "show", &id]).refused("post.not_found");
 }
+
+#[test]
+fn what_a_saved_search_finds_is_held_and_both_travel_in_an_export_and_come_back() {
+    let bench = Bench::new();
+    bench.run(&["category", "add", "Reports"]).done();
+    let id = post(&bench, "The bridge", "Reports");
+    let saved = ["search", "bridge", "--category", "Reports", "--lang", "en", "--save", "Bridges"];
+    assert_eq!(bench.run(&[&["--json"], &saved[..]].concat()).json()["hits"].as_array().unwrap().len(), 1);
+    bench.run(&[&["--json"], &saved[..]].concat()).refused("search.exists");
+    bench.run(&["--json", "search", "*", "--save", "All"]).refused("search.nothing");
+    let listed = bench.run(&["search", "list"]).done();
+    assert!(listed.contains("Bridges  bridge · under Reports · in en"), "{listed}");
+    let french = bench.run(&["--language", "fr", "search", "list"]).done();
+    assert!(french.contains("sous Reports"), "{french}");
+    let hold = ["hold", "add", "--name", "A-1", "--reason", "Request", "--authority", "Coordinator"];
+    bench.run(&[&["--json"], &hold[..], &["--search", "Roads"]].concat()).refused("search.not_found");
+    bench.run(&[&hold[..], &["--search", "Bridges"]].concat()).done();
+    let late = post(&bench, "A second bridge", "Reports");
+    let holds = bench.run(&["hold", "list", "--json"]).json();
+    assert_eq!((&holds[0]["records"], &holds[0]["targets"][0]["nameFr"]), (&2.into(), &"Bridges".into()));
+    let first = bench.run(&["export", "--to", "out"]).done();
+    // What is no more found stays held, by name.
+    let text = bench.write("other.md", "---\ntitle: Nothing\n---\nA text.\n");
+    bench.run(&["post", "edit", &late, "--body", text.to_str().unwrap()]).done();
+    bench.run(&["post", "trash", &late]).done();
+    bench.run(&["post", "trash", &id]).done();
+    for post in [&id, &late] {
+        bench.run(&["--json", "post", "purge", post]).refused("protected.held");
+    }
+    bench.run(&["--json", "search", "remove", "Bridges"]).refused("search.held");
+    bench.run(&["search", "rename", "Bridges", "Bridges of the city"]).done();
+
+    let at = "2030-01-01T00:00:00Z";
+    let second = bench.run(&["export", "--to", "out", "--incremental", "--at", at]).done();
+    let set = bench.run(&["--json", "verify", &first, &second]);
+    assert_eq!((set.code, &set.json()["findings"]), (0, &serde_json::json!([])), "{}", set.out);
+    bench.run(&["restore", &first, &second, "--to", "again"]).done();
+    let again =
+        bench.run(&["--library", "again", "export", "--to", "out2", "--incremental", "--at", at]).done();
+    assert_eq!(std::fs::read(again).unwrap(), std::fs::read(second).unwrap());
+    let back = bench.run(&["--library", "again", "search", "list", "--json"]).json();
+    assert_eq!(back[0]["name"], "Bridges of the city");
+    for post in [&id, &late] {
+        bench.run(&["--library", "again", "--json", "post", "purge", post]).refused("protected.held");
+    }
+    bench.run(&["hold", "release", "A-1", "--reason", "Answered"]).done();
+    bench.run(&["search", "remove", "Bridges of the city"]).done();
+    bench.run(&["post", "purge", &id]).done();
+    let full = bench.run(&["export", "--to", "full", "--at", "2031-01-01T00:00:00Z"]).done();
+    assert_eq!(bench.run(&["verify", &full]).code, 0);
+}

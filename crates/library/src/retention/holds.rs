@@ -1,7 +1,7 @@
 //! Holds: what they are on may not be destroyed until they are released.
 //!
-//! A hold on a category covers what is filed there and below, now and later; what leaves the category stays under the
-//! hold, by name. A released hold stays in the library with the reason of its release.
+//! A hold on a category covers what is filed there and below, now and later; one on a saved search what that finds, now and
+//! later, in the trash too. What leaves the category, or is found no more, stays under the hold, by name. A released hold stays in the library with the reason of its release.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::rules::given;
-use crate::{Act, Actor, Error, Id, Library, Refusal, Result, Timestamp, categories, journal};
+use crate::{
+    Act, Actor, Error, Id, Library, Query, Refusal, Result, Timestamp, categories, from_json, journal, posts,
+    search,
+};
 
 /// What a hold is on.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
@@ -186,7 +189,69 @@ pub(crate) fn held_pairs(conn: &Connection, only: Option<Id>) -> Result<BTreeSet
     let narrow = if only.is_some() { "WHERE pair = ?1" } else { "" };
     let mut statement = conn.prepare_cached(&format!("{HELD} SELECT hold, pair FROM held {narrow}"))?;
     let rows = statement.query_map(params_from_iter(only), |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let mut held: BTreeSet<(Id, Id)> = rows.collect::<rusqlite::Result<_>>()?;
+    for (hold, _, query) in searches_in_force(conn)? {
+        held.extend(search::pairs_found(conn, &query, only)?.into_iter().map(|pair| (hold, pair)));
+    }
+    Ok(held)
+}
+
+/// The pairs that holds in force are on by what saved searches find.
+pub(crate) fn held_by_searches(conn: &Connection) -> Result<BTreeSet<Id>> {
+    let mut held = BTreeSet::new();
+    for (_, _, query) in searches_in_force(conn)? {
+        held.append(&mut search::pairs_found(conn, &query, None)?);
+    }
+    Ok(held)
+}
+
+/// A hold on a search for words that a PDF of the pair, which nobody has read yet, may have.
+pub(super) fn unread(conn: &Connection, pair: Id) -> Result<Option<Id>> {
+    for (hold, _, query) in searches_in_force(conn)? {
+        let asks = !query.words.trim().is_empty() && query.pdf != Some(false);
+        if asks && search::has_unread_pdf(conn, &query, pair)? {
+            return Ok(Some(hold));
+        }
+    }
+    Ok(None)
+}
+
+/// Makes a change to the text or the state of a post. Where a hold in force was on it by what a saved search found, and
+/// the search finds it no more, it stays under the hold, by name.
+pub(crate) fn keep_found<T>(
+    tx: &Transaction<'_>,
+    act: &Act,
+    post: Id,
+    change: impl FnOnce(&Transaction<'_>) -> Result<T>,
+) -> Result<T> {
+    let searches = searches_in_force(tx)?;
+    if searches.is_empty() {
+        return change(tx);
+    }
+    let pair = posts::get(tx, post)?.pair;
+    let mut found = Vec::new();
+    for (hold, _, query) in searches {
+        if search::pairs_found(tx, &query, Some(pair))?.contains(&pair) {
+            found.push((hold, query));
+        }
+    }
+    let done = change(tx)?;
+    for (hold, query) in found {
+        if !search::pairs_found(tx, &query, Some(pair))?.contains(&pair) {
+            extend(tx, act, hold, &[Target::Pair(pair)])?;
+        }
+    }
+    Ok(done)
+}
+
+/// The holds in force that are on saved searches, with the search and what it asks.
+fn searches_in_force(conn: &Connection) -> Result<Vec<(Id, Id, Query)>> {
+    let sql = "SELECT hold, saved_search.id, query FROM hold_target JOIN hold ON hold.id = hold_target.hold
+        JOIN saved_search ON saved_search.id = hold_target.id WHERE kind = 'search' AND released_at IS NULL";
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?)))?;
+    let rows: Vec<(Id, Id, String)> = rows.collect::<rusqlite::Result<_>>()?;
+    rows.into_iter().map(|(hold, search, query)| Ok((hold, search, from_json(&query)?))).collect()
 }
 
 /// After a change of the filing: what was under a hold before stays under it, by name where it has to be.
@@ -223,10 +288,25 @@ pub(crate) fn check_category_free(conn: &Connection, category: Id) -> Result<()>
         "SELECT name FROM hold JOIN hold_target ON hold.id = hold_target.hold
          WHERE released_at IS NULL AND kind = 'category' AND hold_target.id = ?1 ORDER BY name LIMIT 1",
     )?;
-    match statement.query_row([category], |row| row.get(0)).optional()? {
-        Some(hold) => Err(Refusal::CategoryHeld(hold).into()),
+    if let Some(hold) = statement.query_row([category], |row| row.get(0)).optional()? {
+        return Err(Refusal::CategoryHeld(hold).into());
+    }
+    match searches_in_force(conn)?.into_iter().find(|(_, _, query)| query.category == Some(category)) {
+        Some((hold, _, _)) => Err(Refusal::CategoryHeld(name_of(conn, hold)?).into()),
         None => Ok(()),
     }
+}
+
+/// Refuses to change what a saved search asks, or to forget it, while a hold in force is on it.
+pub(crate) fn check_search_free(conn: &Connection, search: Id) -> Result<()> {
+    match searches_in_force(conn)?.into_iter().find(|(_, id, _)| *id == search) {
+        Some((hold, _, _)) => Err(Refusal::SearchHeld(name_of(conn, hold)?).into()),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn name_of(conn: &Connection, hold: Id) -> Result<String> {
+    Ok(conn.query_row("SELECT name FROM hold WHERE id = ?1", [hold], |row| row.get(0))?)
 }
 
 fn extend(tx: &Transaction<'_>, act: &Act, hold: Id, more: &[Target]) -> Result<()> {
@@ -260,7 +340,14 @@ fn check_target(tx: &Transaction<'_>, target: Target) -> Result<()> {
         Target::Category(id) => categories::get(tx, id).map(|_| ()),
         Target::Pair(id) if tx.prepare_cached("SELECT 1 FROM pair WHERE id = ?1")?.exists([id])? => Ok(()),
         Target::Pair(id) => Err(Error::not_found("pair", id)),
-        Target::Search(id) => Err(Error::not_found("saved search", id)),
+        Target::Search(id) => {
+            let query = search::get_saved(tx, id)?.query;
+            // What it finds has to be found again at once, whenever something is to be destroyed.
+            if query.revisions || query.held.is_some() {
+                return Err(Refusal::SearchNotForHolds.into());
+            }
+            Ok(())
+        }
     }
 }
 

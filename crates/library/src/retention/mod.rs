@@ -15,12 +15,15 @@ pub use protection::Protected;
 pub use rules::{Action, Override, Rule, Trigger};
 pub use schedule::{Kept, RuleFrom};
 
-pub(crate) use holds::{IS_HELD, carry as carry_holds, check_category_free, held_pairs, keep_held};
-pub(crate) use rules::{bound, carry_override, set_bound};
+pub(crate) use holds::{
+    IS_HELD, carry as carry_holds, check_category_free, check_search_free, held_by_searches, held_pairs,
+    keep_found, keep_held,
+};
+pub(crate) use rules::{bound, carry_override, given, set_bound};
 
 use rusqlite::Transaction;
 
-use crate::{Id, Library, Result};
+use crate::{Id, Library, Result, SavedSearch, search};
 
 /// Everything that an archive holds of retention.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -33,6 +36,8 @@ pub struct Retention {
     pub overrides: Vec<Override>,
     /// Every hold, released ones too, by id.
     pub holds: Vec<Hold>,
+    /// The saved searches, which a hold may be on, by id.
+    pub searches: Vec<SavedSearch>,
 }
 
 impl Library {
@@ -43,6 +48,7 @@ impl Library {
             bindings: self.bindings()?,
             overrides: self.overrides()?,
             holds: self.holds()?,
+            searches: self.saved_searches()?,
         })
     }
 }
@@ -57,6 +63,9 @@ pub(crate) fn insert(tx: &Transaction<'_>, all: &Retention) -> Result<()> {
     }
     for own in &all.overrides {
         rules::insert_override(tx, own)?;
+    }
+    for search in &all.searches {
+        search::insert_saved(tx, search)?;
     }
     all.holds.iter().try_for_each(|hold| holds::insert(tx, hold))
 }

@@ -104,8 +104,11 @@ fn may_purge(conn: &Connection, post: Id, now: Timestamp) -> Result<()> {
     let pair = posts::get(conn, post)?.pair;
     let held = holds::held_pairs(conn, Some(pair))?;
     if let Some((hold, _)) = held.first() {
-        let hold = conn.query_row("SELECT name FROM hold WHERE id = ?1", [hold], |row| row.get(0))?;
+        let hold = holds::name_of(conn, *hold)?;
         return Err(Error::Protected(Protected::Held { hold }));
+    }
+    if let Some(hold) = holds::unread(conn, pair)? {
+        return Err(Error::Protected(Protected::Held { hold: holds::name_of(conn, hold)? }));
     }
     let kept = schedule::kept(conn, Some(pair))?.pop();
     let Some((rule, running)) = kept.and_then(|kept| Some((kept.rule?.0, kept.running))) else {

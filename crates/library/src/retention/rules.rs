@@ -205,7 +205,7 @@ pub(super) fn get(conn: &Connection, id: Id) -> Result<Rule> {
 }
 
 /// A text that has to be there, trimmed.
-pub(super) fn given(text: &str, what: &'static str) -> Result<String> {
+pub(crate) fn given(text: &str, what: &'static str) -> Result<String> {
     let text = text.trim();
     if text.is_empty() || text.chars().any(|c| c.is_control() && c != '\n') {
         return Err(Refusal::Blank(what).into());

@@ -1,11 +1,11 @@
 //! The conditions of a search that are not words.
 
-use rusqlite::params_from_iter;
 use rusqlite::types::ToSql;
+use rusqlite::{Connection, params_from_iter};
 
 use super::{Found, Hit, Query};
-use crate::retention::IS_HELD;
-use crate::{Id, Library, Result};
+use crate::retention::{IS_HELD, held_by_searches};
+use crate::{Id, Library, Result, to_json};
 
 /// SQL that stands behind `FROM post`, with the values of its parameters.
 #[derive(Default)]
@@ -17,8 +17,25 @@ pub(crate) struct Conditions {
 impl Conditions {
     /// The conditions of a query; the parameters are numbered from `first`. Each is looked up for one post at a time: what
     /// few posts cost is not what the library is large.
-    pub(crate) fn of(query: &Query, first: usize) -> Self {
-        let mut conditions = Conditions { sql: "post.trashed_at IS NULL".into(), values: vec![] };
+    pub(crate) fn of(conn: &Connection, query: &Query, first: usize) -> Result<Self> {
+        let mut conditions = Self::in_trash_too(query, first);
+        conditions.sql = format!("post.trashed_at IS NULL AND {}", conditions.sql);
+        if let Some(held) = query.held {
+            let number = first + conditions.values.len();
+            let by_search = held_by_searches(conn)?;
+            conditions.sql += &format!(
+                " AND ({IS_HELD} OR post.pair IN (SELECT value FROM json_each(?{number}))) = ?{}",
+                number + 1
+            );
+            conditions.values.push(Box::new(to_json(&by_search)?));
+            conditions.values.push(Box::new(held));
+        }
+        Ok(conditions)
+    }
+
+    /// The same but for the trash and for holds.
+    pub(super) fn in_trash_too(query: &Query, first: usize) -> Self {
+        let mut conditions = Conditions { sql: "1".into(), values: vec![] };
         let mut and = |sql: &str, value: Option<Box<dyn ToSql>>| {
             let Some(value) = value else { return };
             let number = first + conditions.values.len();
@@ -42,7 +59,6 @@ impl Conditions {
                WHERE attached.post = post.rowid AND lower(attachment.path) LIKE '%.pdf') = ?",
             boxed(query.pdf),
         );
-        and(&format!("({IS_HELD}) = ?"), boxed(query.held));
         and(
             "(EXISTS (SELECT 1 FROM revision WHERE revision.post = post.id
                 AND instr(lower(revision.actor_name || ' ' || revision.actor_email), lower(?)))
@@ -70,7 +86,7 @@ fn boxed<T: ToSql + 'static>(value: Option<T>) -> Option<Box<dyn ToSql>> {
 impl Library {
     /// The posts that meet the conditions of a query without words, the newest text first.
     pub(super) fn filtered(&self, query: &Query, most: usize) -> Result<Found> {
-        let conditions = Conditions::of(query, 2);
+        let conditions = Conditions::of(&self.conn, query, 2)?;
         let sql = format!(
             "SELECT id, title FROM post WHERE {} ORDER BY updated_at DESC, id DESC LIMIT ?1",
             conditions.sql()

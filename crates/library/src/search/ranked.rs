@@ -68,7 +68,7 @@ impl Library {
 
     /// The newest posts that match, with their scores.
     fn matching_posts(&self, query: &Query, expression: &str, limit: i64) -> Result<Vec<(i64, f64)>> {
-        let conditions = Conditions::of(query, 3);
+        let conditions = Conditions::of(&self.conn, query, 3)?;
         let sql = format!(
             "SELECT post_text.rowid, bm25(post_text, {TITLE:?}, 1.0) FROM post_text
              CROSS JOIN post ON post.rowid = post_text.rowid
@@ -87,7 +87,7 @@ impl Library {
         if query.pdf == Some(false) {
             return Ok(vec![]);
         }
-        let conditions = Conditions::of(query, 3);
+        let conditions = Conditions::of(&self.conn, query, 3)?;
         let sql = format!(
             "SELECT post.rowid, pdf_text.rowid, attached.attachment, attached.version, bm25(pdf_text) FROM pdf_text
              CROSS JOIN pdf ON pdf.number = pdf_text.rowid >> 20

@@ -15,6 +15,7 @@ mod refiling;
 mod repairing;
 mod restoring;
 mod retention;
+mod saved;
 mod sealing;
 mod searching;
 mod side_by_side;

@@ -398,6 +398,8 @@ fn every_path_that_deletes_was_judged() {
         "rules.rs set_bound",
         "rules.rs carry_override",
         "holds.rs carry",
+        // A saved search that no hold in force is on; its question stays in the journal.
+        "saved.rs remove_search",
     ]);
     let mut found = BTreeSet::new();
     deletions(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut found);

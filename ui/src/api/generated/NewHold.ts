@@ -23,4 +23,8 @@ posts: Array<string>,
 /**
  * Categories, by id.
  */
-categories: Array<string>, };
+categories: Array<string>, 
+/**
+ * Saved searches, by name or id.
+ */
+searches: Array<string>, };

@@ -1,6 +1,7 @@
 /** Retention rules, holds, and the records under them. */
 import type { HoldView, NewHold, RecordFilter, RecordRow, RuleView } from "../types";
 import type { Categories } from "./categories";
+import { hit } from "./search";
 import { DAY, type Handlers, refused, type Store } from "./store";
 
 interface Own {
@@ -77,8 +78,12 @@ export class Records {
     );
     const above = new Set([...filed].map((category) => category.id));
     const ids = new Set(posts.map((post) => post.id));
-    const on = (target: HoldView["targets"][number]) =>
-      target.kind === "post" ? ids.has(target.id) : above.has(target.id);
+    const on = (target: HoldView["targets"][number]) => {
+      if (target.kind === "post") return ids.has(target.id);
+      if (target.kind === "category") return above.has(target.id);
+      const search = this.#store.searches.find((one) => one.id === target.id);
+      return search !== undefined && posts.some((post) => hit(post, search.query) !== null);
+    };
     return {
       pairId,
       posts: posts
@@ -118,8 +123,12 @@ export class Records {
 
   #nothing: RecordFilter = { by: null, rule: null, hold: null, words: null };
 
-  #targets(posts: string[], categories: string[]): HoldView["targets"] {
+  #targets(posts: string[], categories: string[], searches: string[] = []): HoldView["targets"] {
     return [
+      ...searches.map((id) => {
+        const name = this.#store.searches.find((one) => one.id === id)?.name ?? id;
+        return { kind: "search" as const, id, nameEn: name, nameFr: name };
+      }),
       ...posts.map((id) => {
         const { title } = this.#store.post(id);
         return { kind: "post" as const, id, nameEn: title, nameFr: title };
@@ -142,7 +151,7 @@ export class Records {
       authority: hold.authority,
       placedBy: this.#store.settings.actor?.name ?? "",
       placedAt: this.#store.now(),
-      targets: this.#targets(hold.posts, hold.categories),
+      targets: this.#targets(hold.posts, hold.categories, hold.searches),
       records: 0,
       releasedAt: null,
       releasedBy: null,

@@ -1,7 +1,7 @@
 /** Search in memory: words anywhere in a post, or in the names of its PDFs, whatever their accents. */
-import type { PostView, SearchHit, SearchQuery } from "../types";
+import type { PostView, SavedSearchRow, SearchHit, SearchQuery } from "../types";
 import { rowOf } from "./attachments";
-import type { Handlers, Store } from "./store";
+import { type Handlers, refused, type Store } from "./store";
 import { folded, plain } from "./text";
 
 function marked(text: string, words: string[]): string {
@@ -41,7 +41,32 @@ export function hit(post: PostView, query: SearchQuery): SearchHit | null {
 }
 
 export function searchHandlers(store: Store) {
+  const find = (id: string): SavedSearchRow => {
+    const found = store.searches.find((one) => one.id === id);
+    if (!found) throw refused("search.not_found");
+    return found;
+  };
+  const free = (name: string, id: string) => {
+    const taken = store.searches.some((one) => one.name === name && one.id !== id);
+    if (taken) throw refused("search.exists", `There is a saved search “${name}” already.`);
+  };
   return {
+    saved_searches: () => store.searches.toSorted((a, b) => a.name.localeCompare(b.name)),
+    save_search: ({ name, query }) => {
+      free(name, "");
+      const saved = { id: store.id("search"), name, query };
+      store.searches.push(saved);
+      return saved;
+    },
+    rename_search: ({ id, name }) => {
+      free(name, id);
+      return Object.assign(find(id), { name });
+    },
+    remove_search: ({ id }) => {
+      find(id);
+      store.searches = store.searches.filter((one) => one.id !== id);
+      return null;
+    },
     search: ({ query }) => ({
       hits: [...store.posts.values()].map((post) => hit(post, query)).filter((one) => one !== null),
       more: false,

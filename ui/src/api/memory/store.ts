@@ -1,6 +1,6 @@
 /** What the memory backend holds in common: the posts, the clock, and the events it sends. */
 import type { Commands, Events } from "../backend";
-import type { Actor, AppError, LibraryView, PostView, RevisionRow, Settings } from "../types";
+import type { Actor, AppError, LibraryView, PostView, RevisionRow, SavedSearchRow, Settings } from "../types";
 import { hash, sourceOf } from "./text";
 
 export type Handler<K extends keyof Commands> = (
@@ -26,6 +26,8 @@ export class Store {
   posts = new Map<string, PostView>();
   /** What each revision of a post holds, the first one first. */
   kept = new Map<string, Kept[]>();
+  /** Searches under a name. */
+  searches: SavedSearchRow[] = [];
   /** What was typed as Markdown, to the byte. */
   sources = new Map<string, string>();
   settings: Settings;

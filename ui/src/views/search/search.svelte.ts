@@ -45,6 +45,11 @@ export class Search {
     this.query = { ...this.query, ...condition };
   }
 
+  /** Asks what a saved search asks. */
+  take(query: SearchQuery): void {
+    this.query = { ...NO_CONDITIONS, ...query };
+  }
+
   clear(): void {
     this.query = { ...NO_CONDITIONS };
   }
