@@ -6,11 +6,11 @@ use std::path::PathBuf;
 
 use fonds_app::desk::{Answer, BlockChange, Desk, TypedText};
 use fonds_app::{
-    Attached, AttachmentView, CaptureRow, CategoryView, CheckRow, ComparisonView, ExportOrder, ExportPlan,
-    ExportRow, FolderView, HistoryPage, HoldView, KeyRow, Language, LibraryView, LineComparison, LinkTarget,
-    ListPage, ListRequest, NewHold, OutboxRow, PdfDetail, PostRow, PostView, RecordFilter, RecordPage,
-    RecordRow, RuleView, SaveResult, SavedSearchRow, SearchQuery, SearchResult, SelectionRequest, Settings,
-    VerifySet, VersionRow,
+    Attached, AttachmentView, BackupRow, CaptureRow, CategoryView, CheckRow, ComparisonView, ExportOrder,
+    ExportPlan, ExportRow, FolderView, HistoryPage, HoldView, KeyRow, Language, LibraryView, LineComparison,
+    LinkTarget, ListPage, ListRequest, NewHold, OutboxRow, PdfDetail, PostRow, PostView, RecordFilter,
+    RecordPage, RecordRow, RuleView, SaveResult, SavedSearchRow, SearchQuery, SearchResult, SelectionRequest,
+    Settings, VerifySet, VersionRow,
 };
 use tauri::State;
 use tauri::ipc::Response;
@@ -37,6 +37,11 @@ commands! { desk:
     close_library() -> () { desk.close_library() }
     list_posts(request: ListRequest) -> ListPage { desk.list_posts(&request) }
     trash() -> Vec<PostRow> { desk.trash() }
+    purge_post(id: String) -> Option<String> { desk.purge_post(&id) }
+    start_check(repair: bool) -> String { desk.start_check(repair) }
+    backups() -> Vec<BackupRow> { desk.backups() }
+    back_up(dir: PathBuf) -> PathBuf { desk.back_up(&dir) }
+    restore_backup(day: String) -> LibraryView { desk.restore_backup(&day) }
     create_post(title: String, language: Language, pair_with: Option<String>) -> PostView { desk.create_post(&title, language, pair_with.as_deref()) }
     open_post(id: String) -> PostView { desk.open_post(&id) }
     save_post(id: String, title: String, change: BlockChange) -> SaveResult { desk.save_post(&id, &title, change) }

@@ -21,6 +21,7 @@ import "./styles/exports-order.css";
 import "./styles/source.css";
 import "./styles/editor.css";
 import "./styles/pdf.css";
+import "./styles/care.css";
 import "./styles/search.css";
 import "./styles/saved.css";
 

@@ -14,7 +14,7 @@ import type {
 import { CommandList } from "./commands.svelte";
 import { setLanguage } from "./i18n/index.svelte";
 
-export type Place = "write" | "publish" | "records" | "exports";
+export type Place = "write" | "publish" | "records" | "exports" | "care";
 
 /** A PDF that is looked at: which bytes, from which page on, and the words that led there. */
 export interface ShownPdf {
@@ -188,6 +188,7 @@ export class Session {
   }
 
   #finish(result: TaskFinished): void {
+    if (result.care) return;
     if (!this.running || (this.running.id !== "" && this.running.id !== result.id)) return;
     this.running = null;
     this.finished = result;

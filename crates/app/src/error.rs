@@ -172,6 +172,7 @@ impl From<fonds_library::Error> for Error {
             },
             E::Protected(protected) => protected_error(protected),
             E::DamagedBlob { sha256 } => Error::new("attachment.damaged").with("name", sha256),
+            E::Stopped => Error::new("task.cancelled"),
             E::Damaged { what } => Error::new("library.damaged").with("reason", what),
             E::Io { path, source } => io_error(&path.display().to_string(), &source),
             E::Sqlite(source) => sqlite_error(&source),

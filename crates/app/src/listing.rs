@@ -41,7 +41,11 @@ impl Session {
         Ok(ListPage {
             rows: rows.collect(),
             next: page.next.map(|next| next.to_string()),
-            total: if anything { Some(self.library.listed_pairs()?) } else { None },
+            total: if anything && request.after.is_none() {
+                Some(self.library.listed_pairs()?)
+            } else {
+                None
+            },
         })
     }
 

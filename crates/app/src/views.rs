@@ -85,7 +85,7 @@ view! {
         rows: Vec<PairRow>,
         /// Where the next page begins; none at the end.
         next: Option<String>,
-        /// How many rows the list has; not known under conditions until its end is reached.
+        /// How many rows the list has: said with the first page, and not under conditions.
         #[ts(type = "number | null")]
         total: Option<u64>,
     }

@@ -62,6 +62,9 @@ pub enum Error {
         /// The digest that the library knows.
         sha256: String,
     },
+    /// Long work was told to stop. It has changed nothing.
+    #[error("This was stopped before it was done. Nothing was changed.")]
+    Stopped,
     /// A stored value does not read back.
     #[error("The library's database holds a value that cannot be read ({what}). Run `fonds check`.")]
     Damaged {

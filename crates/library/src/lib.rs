@@ -49,7 +49,7 @@ pub use attachments::{Attachment, AttachmentVersion};
 pub use blobs::{Blob, Blobs};
 pub use captures::{Capture, CaptureVersion, LeftOut, PageFound};
 pub use categories::{Category, CategoryPath};
-pub use check::{Finding, FindingKind};
+pub use check::{CheckStep, Finding, FindingKind, Interrupter, OnCheck};
 pub use content::{AttachmentRef, Content, Language, Origin, Status};
 pub use error::{Error, Refusal, Result};
 pub use exports::{ExportMode, ExportRecord, NextExport, PreviousExport};

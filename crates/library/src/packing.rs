@@ -4,7 +4,9 @@
 //! against the one before, so that a reading never goes through more than sixteen. A packed text is never changed; what
 //! it stands against is a revision, which never changes either. Hashes are of the text, not of what is stored.
 
-use std::io::{Error, ErrorKind, Read, Result, Write};
+use std::io::{Error, ErrorKind, Result, Write};
+
+use zstd::bulk::Decompressor;
 
 /// How many revisions a reading goes through at most.
 const CHAIN: u32 = 16;
@@ -13,6 +15,9 @@ const LEVEL: i32 = 3;
 /// zstd finds what two texts share within 2^21 bytes unless told otherwise, and reads up to 2^27.
 const USUAL_WINDOW: u32 = 21;
 const WIDEST_WINDOW: u32 = 27;
+/// The bytes that a block of a frame stands for at most, and what it takes itself at least.
+const LARGEST_BLOCK: usize = 128 * 1024;
+const LEAST_OF_A_BLOCK: usize = 3;
 
 /// The revision that revision `number` stands against, if it is there.
 pub(crate) fn base_of(number: u32) -> Option<u32> {
@@ -33,12 +38,33 @@ pub(crate) fn pack(text: &[u8], base: &[u8]) -> Result<Vec<u8>> {
     encoder.finish()
 }
 
-/// Gives back the `bytes` bytes that were packed against `base`; anything else is an error, and is not read any further.
+/// Unpacks one text.
 pub(crate) fn unpack(packed: &[u8], base: &[u8], bytes: u64) -> Result<Vec<u8>> {
-    let mut text = Vec::new();
-    let decoder = zstd::stream::read::Decoder::with_ref_prefix(packed, base)?;
-    decoder.take(bytes.saturating_add(1)).read_to_end(&mut text)?;
-    if text.len() as u64 == bytes { Ok(text) } else { Err(Error::from(ErrorKind::InvalidData)) }
+    Unpacker::new()?.unpack(packed, base, bytes)
+}
+
+/// Unpacks texts one after the other: what it needs for that is made once.
+pub(crate) struct Unpacker(Decompressor<'static>);
+
+impl Unpacker {
+    pub(crate) fn new() -> Result<Self> {
+        Ok(Unpacker(Decompressor::new()?))
+    }
+
+    /// Gives back the `bytes` bytes that were packed against `base`; anything else is an error, and is not read any further.
+    pub(crate) fn unpack(&mut self, packed: &[u8], base: &[u8], bytes: u64) -> Result<Vec<u8>> {
+        let wrong = || Error::from(ErrorKind::InvalidData);
+        let length = usize::try_from(bytes).map_err(|_| wrong())?;
+        // What a frame can hold is bounded by its length: a wrong number is refused before memory is taken for it.
+        if length.div_ceil(LARGEST_BLOCK) > packed.len() / LEAST_OF_A_BLOCK {
+            return Err(wrong());
+        }
+        let mut text = Vec::new();
+        text.try_reserve_exact(length).map_err(|_| wrong())?;
+        self.0.set_dictionary(base)?;
+        self.0.decompress_to_buffer(packed, &mut text).map_err(|_| wrong())?;
+        if text.len() == length { Ok(text) } else { Err(wrong()) }
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Transaction, TransactionBehavior};
 
-use crate::{Error, FindingKind, Id, Library, Result, STATE, Timestamp, search};
+use crate::{Error, Finding, FindingKind, Id, Library, Result, STATE, Timestamp, search};
 
 /// Younger ones may be on their way into the library: bytes are stored before the record that names them.
 const IN_FLIGHT: Duration = Duration::from_secs(3600);
@@ -56,9 +56,8 @@ impl Library {
     }
 
     /// Makes anew what is derived (SQLite's indexes, the search index), fetches lost bytes from the attachments' files,
-    /// and sweeps. What it cannot mend, [`Library::check`] goes on to name.
-    pub fn repair(&mut self, now: Timestamp) -> Result<()> {
-        let findings = self.check()?;
+    /// and sweeps; `findings` are those of a check just before. What it cannot mend, [`Library::check`] goes on to name.
+    pub fn repair(&mut self, findings: &[Finding], now: Timestamp) -> Result<()> {
         if findings.iter().any(|finding| finding.kind == FindingKind::Database) {
             self.conn.execute_batch("REINDEX")?;
         }

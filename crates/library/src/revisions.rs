@@ -180,9 +180,10 @@ pub(crate) fn stored(conn: &Connection, post: Id, number: u32) -> Result<Stored>
         next = base;
     }
     let mut read = Vec::new();
+    let damaged = |_| Error::damaged(format!("revision {number} of {post}"));
+    let mut unpacker = packing::Unpacker::new().map_err(damaged)?;
     for (bytes, packed) in chain.iter().rev() {
-        read = packing::unpack(packed, &read, *bytes)
-            .map_err(|_| Error::damaged(format!("revision {number} of {post}")))?;
+        read = unpacker.unpack(packed, &read, *bytes).map_err(damaged)?;
     }
     Ok(Stored { bytes: read, front_matter: front_matter.unwrap_or(0) })
 }

@@ -134,8 +134,7 @@ pub(crate) fn unindexed(conn: &Connection) -> Result<u64> {
 /// Empties the indexes, also ones that are damaged. PDFs count as unread from then on.
 pub(crate) fn clear(conn: &Connection) -> Result<()> {
     Ok(conn.execute_batch(
-        "INSERT INTO post_text (post_text) VALUES ('rebuild');
-         DELETE FROM post_text;
+        "INSERT INTO post_text (post_text) VALUES ('delete-all');
          DELETE FROM attached;
          INSERT INTO pdf_text (pdf_text) VALUES ('rebuild');
          DELETE FROM pdf_text;

@@ -3,6 +3,7 @@ import type {
   AppError,
   Attached,
   AttachmentView,
+  BackupRow,
   BlockChange,
   CaptureRow,
   CategoryView,
@@ -72,6 +73,12 @@ export interface Commands {
   trash_post: [{ id: string }, null];
   restore_trashed: [{ id: string }, null];
   trash: [None, PostRow[]];
+  /** Answers with the path of the file that stayed, because another program had changed it. */
+  purge_post: [{ id: string }, string | null];
+  start_check: [{ repair: boolean }, string];
+  backups: [None, BackupRow[]];
+  back_up: [{ dir: string }, string];
+  restore_backup: [{ day: string }, LibraryView];
   attach_files: [{ id: string; paths: string[] }, Attached];
   attach_image: [{ id: string; name: string; data: string }, Attached];
   link_targets: [{ query: string; from: string }, LinkTarget[]];

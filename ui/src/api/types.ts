@@ -7,6 +7,7 @@ import type { RevisionRow } from "./generated/RevisionRow";
 
 export type { Attached } from "./generated/Attached";
 export type { AttachmentView } from "./generated/AttachmentView";
+export type { BackupRow } from "./generated/BackupRow";
 export type { BlockChange } from "./generated/BlockChange";
 export type { BlogView } from "./generated/BlogView";
 export type { CaptureRow } from "./generated/CaptureRow";
@@ -40,6 +41,7 @@ export type { PublicationView } from "./generated/PublicationView";
 export type { RecordFilter } from "./generated/RecordFilter";
 export type { RecordPage } from "./generated/RecordPage";
 export type { RecordRow } from "./generated/RecordRow";
+export type { RepairView } from "./generated/RepairView";
 export type { RuleView } from "./generated/RuleView";
 export type { SavedSearchRow } from "./generated/SavedSearchRow";
 export type { SaveResult } from "./generated/SaveResult";

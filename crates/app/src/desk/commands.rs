@@ -364,7 +364,7 @@ impl Desk {
     }
 
     /// Does something with a session of its own: the window can be used while a blog is waited for.
-    fn aside<T>(&self, act: impl FnOnce(&mut crate::Session) -> Result<T>) -> Answer<T> {
+    pub(super) fn aside<T>(&self, act: impl FnOnce(&mut crate::Session) -> Result<T>) -> Answer<T> {
         let (root, actor, language) = self.with(|open| {
             let actor = &open.session.actor;
             let actor = crate::ActorView { name: actor.name.clone(), email: actor.email.clone() };

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::{ErrorReport, ExportRow, FolderView, TaskProgress, VerifyReport};
+use crate::{ErrorReport, ExportRow, FolderView, RepairView, TaskProgress, VerifyReport};
 
 /// Something happened. [`Event::name`] is the event's name, its JSON the payload.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -53,6 +53,8 @@ pub struct TaskFinished {
     pub result: Option<ExportRow>,
     /// What reading it back found.
     pub report: Option<VerifyReport>,
+    /// What a check or a repair came to.
+    pub care: Option<RepairView>,
     /// Or why not; cancelled work has the code `task.cancelled`.
     pub error: Option<ErrorReport>,
 }
@@ -60,7 +62,7 @@ pub struct TaskFinished {
 impl TaskFinished {
     /// Nothing said yet of this work.
     pub(super) fn of(id: &str) -> Self {
-        TaskFinished { id: id.into(), result: None, report: None, error: None }
+        TaskFinished { id: id.into(), result: None, report: None, care: None, error: None }
     }
 }
 

@@ -5,6 +5,7 @@
 //! events come from other threads and say what to look at anew. Every method answers with an [`ErrorReport`] in the
 //! user's language.
 
+mod care;
 mod commands;
 mod copying;
 mod event;

@@ -21,18 +21,29 @@ use crate::{
 const PACE: Duration = Duration::from_millis(100);
 
 #[derive(Default)]
-pub(super) struct Tasks(Mutex<HashMap<String, Arc<AtomicBool>>>);
+pub(super) struct Tasks(Mutex<HashMap<String, Running>>);
+
+struct Running {
+    cancelled: Arc<AtomicBool>,
+    /// Wakes work that is in the middle of something long.
+    interrupt: Box<dyn Fn() + Send>,
+}
 
 impl Tasks {
     fn begin(&self) -> (String, Arc<AtomicBool>) {
+        self.begin_with(|| ())
+    }
+
+    pub(super) fn begin_with(&self, interrupt: impl Fn() + Send + 'static) -> (String, Arc<AtomicBool>) {
         let (id, cancelled) = (clock::new_id().to_string(), Arc::new(AtomicBool::new(false)));
+        let running = Running { cancelled: Arc::clone(&cancelled), interrupt: Box::new(interrupt) };
         if let Ok(mut tasks) = self.0.lock() {
-            tasks.insert(id.clone(), Arc::clone(&cancelled));
+            tasks.insert(id.clone(), running);
         }
         (id, cancelled)
     }
 
-    fn end(&self, id: &str) {
+    pub(super) fn end(&self, id: &str) {
         if let Ok(mut tasks) = self.0.lock() {
             tasks.remove(id);
         }
@@ -107,9 +118,10 @@ impl Desk {
     /// Asks work to stop. It leaves nothing behind, and says so with `task-finished`.
     pub fn cancel_task(&self, id: &str) -> Answer<()> {
         if let Ok(tasks) = self.0.tasks.0.lock()
-            && let Some(cancelled) = tasks.get(id)
+            && let Some(running) = tasks.get(id)
         {
-            cancelled.store(true, Ordering::Relaxed);
+            running.cancelled.store(true, Ordering::Relaxed);
+            (running.interrupt)();
         }
         Ok(())
     }
@@ -127,7 +139,7 @@ impl Desk {
         Ok(crate::verify(paths, trust, self.settings().language, progress)?.into_view())
     }
 
-    fn reporter(
+    pub(super) fn reporter(
         &self,
         id: &str,
         cancelled: Arc<AtomicBool>,

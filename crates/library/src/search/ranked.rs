@@ -6,14 +6,13 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use rusqlite::params;
 use rusqlite::types::ToSql;
 
 use super::expression::Words;
 use super::filter::Conditions;
 use super::snippet::{has_all, marked, snippet};
 use super::{Found, Hit, PageHit, Query, RevisionHit};
-use crate::{AttachmentRef, Id, Library, Result, revisions};
+use crate::{AttachmentRef, Id, Library, Result, revisions, working_copy};
 
 /// How many matches are ranked: in texts, in titles alone, in pages.
 const IN_TEXTS: i64 = 1_000;
@@ -108,13 +107,10 @@ impl Library {
     }
 
     fn hit(&self, row: i64, mut candidate: Candidate, words: &Words) -> Result<Hit> {
-        let (post, title, body): (Id, String, String) = self
+        let (post, title): (Id, String) = self
             .conn
-            .prepare_cached(
-                "SELECT post.id, post_text.title, CASE WHEN ?2 THEN body ELSE '' END
-                 FROM post JOIN post_text ON post_text.rowid = post.rowid WHERE post.rowid = ?1",
-            )?
-            .query_row(params![row, candidate.in_text], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            .prepare_cached("SELECT id, title FROM post WHERE rowid = ?1")?
+            .query_row([row], |row| Ok((row.get(0)?, row.get(1)?)))?;
         candidate.pages.sort_by(|(a, a_page, _), (b, b_page, _)| a.total_cmp(b).then(a_page.cmp(b_page)));
         let pages = candidate.pages.into_iter().take(MOST_PAGES).map(|(_, page, attachment)| {
             let text: String = self
@@ -125,7 +121,10 @@ impl Library {
             Ok(PageHit { attachment, page: number, snippet: snippet(&text, words) })
         });
         let pages = pages.collect::<Result<_>>()?;
-        let snippet = if candidate.in_text { snippet(&body, words) } else { String::new() };
+        let snippet = match candidate.in_text {
+            true => snippet(&working_copy::current(&self.conn, post)?.body, words),
+            false => String::new(),
+        };
         Ok(Hit { post, title: marked(&title, words), snippet, pages, revision: None })
     }
 

@@ -68,7 +68,7 @@ fn lost_bytes_come_back_from_the_attachments_file() {
     }
     std::fs::write(desk.root().join("attachments/12.pdf"), "changed since").unwrap();
     assert_eq!(desk.library.check().unwrap().len(), 2);
-    desk.library.repair(act(NOW).now).unwrap();
+    desk.repair();
     let left = desk.library.check().unwrap();
     assert_eq!(left.len(), 1, "{left:?}");
     assert_eq!(left[0].place, desk.library.attachment_versions(id(12)).unwrap()[0].blob.sha256);
@@ -91,7 +91,7 @@ fn a_damaged_search_index_is_made_anew() {
             !findings.is_empty() && findings.iter().all(|f| f.kind == FindingKind::Index),
             "{harm}: {findings:?}"
         );
-        desk.library.repair(act(NOW).now).unwrap();
+        desk.repair();
         assert_eq!(desk.library.check().unwrap(), []);
         assert_eq!(
             desk.library
@@ -101,5 +101,12 @@ fn a_damaged_search_index_is_made_anew() {
                 .len(),
             1
         );
+    }
+}
+
+impl Desk {
+    fn repair(&mut self) {
+        let findings = self.library.check().unwrap();
+        self.library.repair(&findings, act(NOW).now).unwrap();
     }
 }

@@ -14,6 +14,6 @@ rows: Array<PairRow>,
  */
 next: string | null, 
 /**
- * How many rows the list has; not known under conditions until its end is reached.
+ * How many rows the list has: said with the first page, and not under conditions.
  */
 total: number | null, };

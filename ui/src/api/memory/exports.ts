@@ -24,7 +24,7 @@ export class Exports {
       await new Promise((done) => setTimeout(done, this.#store.pace));
       if (this.#cancelled.has(id)) {
         const error = refused("cancelled", "The export was cancelled.");
-        this.#store.emit("task-finished", { id, result: null, report: null, error });
+        this.#store.emit("task-finished", { id, result: null, report: null, care: null, error });
         return;
       }
       const doneBytes = Math.round((totalBytes * (index + 1)) / phases.length);
@@ -49,7 +49,7 @@ export class Exports {
     this.all = [result, ...this.all];
     if (this.#store.library && !selected) this.#store.library.nextSequence = before + 2;
     const report = verified(result.path ?? "");
-    this.#store.emit("task-finished", { id, result, report, error: null });
+    this.#store.emit("task-finished", { id, result, report, care: null, error: null });
   }
 
   handlers() {

@@ -3,6 +3,7 @@ import type { Backend, Commands, Drag, Events, Stop } from "../backend";
 import { samplePost, samplePosts } from "../sample";
 import type { AppError, DocNode, Settings } from "../types";
 import { Attachments } from "./attachments";
+import { Care } from "./care";
 import { Categories } from "./categories";
 import { Exports } from "./exports";
 import { Folder } from "./folder";
@@ -34,6 +35,7 @@ export class MemoryBackend implements Backend {
   calls: { name: keyof Commands; args: unknown }[] = [];
   readonly folder: Folder;
   readonly publishing: Publishing;
+  readonly care: Care;
   #store: Store;
   #posts: Posts;
   #attachments: Attachments;
@@ -52,6 +54,7 @@ export class MemoryBackend implements Backend {
     const exports = new Exports(store);
     this.#libraries = new Libraries(store, exports);
     this.folder = new Folder(store);
+    this.care = new Care(store);
     this.#handlers = {
       ...this.#libraries.handlers(),
       ...this.#posts.handlers(),
@@ -63,6 +66,11 @@ export class MemoryBackend implements Backend {
       ...this.publishing.handlers(),
       ...exports.handlers(),
       ...this.folder.handlers(),
+      ...this.care.handlers(),
+      cancel_task: ({ id }) => {
+        this.care.cancel(id);
+        return exports.handlers().cancel_task({ id });
+      },
     };
     for (const sample of samplePosts) this.#posts.seed(sample);
     for (let number = 0; number < (options.posts ?? 0); number += 1) this.#posts.seed(samplePost(number));

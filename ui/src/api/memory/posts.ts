@@ -104,7 +104,7 @@ export class Posts {
     const from = after === null ? 0 : rows.findIndex((row) => row.pairId === after) + 1;
     const page = rows.slice(from, from + limit);
     const next = from + limit < rows.length ? (page.at(-1)?.pairId ?? null) : null;
-    return { rows: page, next, total: rows.length === pairs.size ? rows.length : null };
+    return { rows: page, next, total: after === null && rows.length === pairs.size ? rows.length : null };
   }
 
   #create(title: string, language: PostView["language"], pairWith: string | null): PostView {
@@ -168,6 +168,13 @@ export class Posts {
       restore_trashed: ({ id }) => {
         const trashed = this.#trash.get(id);
         if (trashed) store.posts.set(id, trashed.post);
+        this.#trash.delete(id);
+        store.emit("library-changed", NOTHING);
+        return null;
+      },
+      purge_post: ({ id }) => {
+        const trashed = this.#trash.get(id);
+        if (!trashed) throw refused("post.not_trashed");
         this.#trash.delete(id);
         store.emit("library-changed", NOTHING);
         return null;

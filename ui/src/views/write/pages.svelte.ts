@@ -44,7 +44,7 @@ export class Pages {
       if (!page || mine !== this.#number) return;
       rows.push(...page.rows);
       next = page.next;
-      this.total = page.total ?? (next === null ? rows.length : null);
+      this.total = page.total ?? (next === null ? rows.length : request.after === null ? null : this.total);
       if (!same) {
         this.#asked = asked;
         this.#take(rows, next);
@@ -77,7 +77,7 @@ export class Pages {
       if (!page || mine !== this.#number) return;
       const known = new Set(this.rows.map((row) => row.pairId));
       const rows = [...this.rows, ...page.rows.filter((row) => !known.has(row.pairId))];
-      this.total = page.total ?? (page.next === null ? rows.length : null);
+      if (page.next === null) this.total = rows.length;
       this.#take(rows, page.next);
     }
   }
