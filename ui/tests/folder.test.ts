@@ -39,3 +39,9 @@ test("polling, and another Fonds that watches, are said", async () => {
   backend.folder.show({ elsewhere: true });
   expect(await screen.findByText(/Another Fonds watches this folder/)).toBeVisible();
 });
+
+test("a library on a network share says so", async () => {
+  backend.nextFolder = "/mnt/share/Our blog";
+  await user.keyboard("{Control>}o{/Control}");
+  expect(await screen.findByText(/on a network share \(NFS\)/)).toBeVisible();
+});

@@ -114,6 +114,7 @@ impl From<fonds_library::Error> for Error {
         match error {
             E::NotALibrary { path } => Error::new("library.not_found").with("path", path.display()),
             E::AlreadyALibrary { path } => Error::new("library.exists").with("path", path.display()),
+            E::InUse { path } => Error::new("library.in_use").with("path", path.display()).retryable(),
             E::NewerLibrary { path, found, known } => Error::new("library.newer")
                 .with("path", path.display())
                 .with("found", found)

@@ -45,6 +45,10 @@ impl Session {
             series: identity.series,
             next_sequence: last.unwrap_or(0) + 1,
             blogs: self.blogs()?,
+            network: match self.library.storage() {
+                fonds_library::Storage::Local => None,
+                fonds_library::Storage::Network(name) => Some(name.into()),
+            },
         })
     }
 

@@ -44,6 +44,9 @@ view! {
         next_sequence: u32,
         /// Its blogs.
         blogs: Vec<BlogView>,
+        /// The network file system that it lies on, by name: one program at a time has it open. None on a disk of this
+        /// computer.
+        network: Option<String>,
     }
     /// A configured blog.
     BlogView {

@@ -22,6 +22,12 @@ pub enum Error {
         /// The folder that was to become a library.
         path: PathBuf,
     },
+    /// Another program has the library open, on a network file system.
+    #[error("{} is open in another program. On a network share one program has a library open at a time: close it there first.", path.display())]
+    InUse {
+        /// The library's folder.
+        path: PathBuf,
+    },
     /// The database was written by a later version of Fonds.
     #[error("{} was last opened by a newer Fonds (format {found}; this one knows {known}). Nothing was changed. Update Fonds to open it.", path.display())]
     NewerLibrary {

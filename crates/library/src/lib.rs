@@ -36,6 +36,7 @@ mod revisions;
 mod schema;
 mod search;
 mod selections;
+mod storage;
 mod working_copy;
 
 #[cfg(unix)]
@@ -73,6 +74,7 @@ pub use retention::{
 pub use revisions::{Parentage, Revision};
 pub use search::{Found, Hit, PageHit, Query, RevisionHit, SavedSearch, slug_of};
 pub use selections::{Selected, Wanted};
+pub use storage::Storage;
 pub use working_copy::{Saved, WorkingCopy};
 
 /// The folder of Markdown files in a library.
@@ -119,6 +121,11 @@ pub struct Library {
     conn: Connection,
     blobs: Blobs,
     place: Place,
+    storage: Storage,
+    /// Held where no other program may have the library open.
+    _alone: Option<storage::Alone>,
+    /// The copy that a snapshot reads, where there is no write-ahead log to read beside.
+    _copy: Option<tempfile::TempPath>,
 }
 
 /// Which file a path leads to.
@@ -195,12 +202,21 @@ impl Library {
     /// Opens the library in `root`, and brings its schema up to date.
     ///
     /// # Errors
-    /// [`Error::NotALibrary`], [`Error::NewerLibrary`] (nothing is changed), or SQLite's.
+    /// [`Error::NotALibrary`], [`Error::NewerLibrary`] (nothing is changed), [`Error::InUse`], or SQLite's.
     pub fn open(root: &Path) -> Result<Self> {
+        Self::open_on(root, Storage::of(root))
+    }
+
+    /// The same, on a file system of this kind, whatever it is.
+    pub fn open_on(root: &Path, storage: Storage) -> Result<Self> {
         let database = root.join(STATE).join("library.db");
         if !database.is_file() {
             return Err(Error::NotALibrary { path: root.into() });
         }
+        let (alone, journal) = match storage {
+            Storage::Local => (None, "WAL"),
+            Storage::Network(_) => (Some(storage::alone(root)?), "TRUNCATE"),
+        };
         let mut conn = Connection::open_with_flags(
             &database,
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
@@ -208,21 +224,31 @@ impl Library {
         conn.busy_timeout(Duration::from_secs(10))?;
         schema::check_owner(&conn, root)?;
         schema::check_version(&conn, root)?;
-        conn.pragma_update(None, "journal_mode", "WAL")?;
+        conn.pragma_update(None, "journal_mode", journal)?;
         conn.pragma_update(None, "synchronous", "FULL")?;
         conn.pragma_update(None, "foreign_keys", true)?;
         conn.set_prepared_statement_cache_capacity(64);
         schema::migrate(&mut conn, root)?;
         let blobs = Blobs::open(root.join(STATE).join("blobs"))?;
         let place = Place::of(&database);
-        Ok(Library { root: root.into(), conn, blobs, place })
+        Ok(Library { root: root.into(), conn, blobs, place, storage, _alone: alone, _copy: None })
     }
 
     /// A second, read-only view that stays at this moment however long it is used: what an export reads.
     pub fn snapshot(&self) -> Result<Self> {
         let database = self.root.join(STATE).join("library.db");
+        // Without a write-ahead log whoever reads keeps others from writing: the moment is copied aside.
+        let copy = match self.storage {
+            Storage::Local => None,
+            Storage::Network(_) => {
+                let aside = tempfile::NamedTempFile::new().map_err(Error::io(std::env::temp_dir()))?;
+                let path = aside.into_temp_path();
+                self.back_up_database(&path)?;
+                Some(path)
+            }
+        };
         let conn = Connection::open_with_flags(
-            &database,
+            copy.as_deref().unwrap_or(&database),
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
         conn.busy_timeout(Duration::from_secs(10))?;
@@ -233,7 +259,15 @@ impl Library {
             conn,
             blobs: Blobs::open(self.root.join(STATE).join("blobs"))?,
             place: Place::of(&database),
+            storage: self.storage,
+            _alone: self._alone.clone(),
+            _copy: copy,
         })
+    }
+
+    /// What kind of file system the library was opened on.
+    pub fn storage(&self) -> Storage {
+        self.storage
     }
 
     /// The folder that the owner sees.

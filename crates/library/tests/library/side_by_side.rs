@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use fonds_library::{Content, Id, Language, Library, NewPost, Origin};
+use fonds_library::{Content, Error, Id, Language, Library, NewPost, Origin};
 use proptest::prelude::*;
 
 use crate::{Desk, act, act_as, content, id};
@@ -261,4 +261,53 @@ proptest! {
         }
         prop_assert_eq!(desk.library.check().unwrap(), []);
     }
+}
+
+const SHARE: fonds_library::Storage = fonds_library::Storage::Network("NFS");
+
+#[test]
+fn on_a_network_share_one_program_has_the_library_open_and_its_own_connections_share_it() {
+    let mut desk = Desk::new();
+    let post = desk.post(Language::En, "Shared").id;
+    desk.save(post, "one", 3_000);
+    let root = desk.root().to_owned();
+    let Desk { folder, library, .. } = desk;
+    drop(library);
+    // Another program: its lock is another open file's, as it would be on another computer.
+    let lock = root.join(".fonds/open.lock");
+    let other = std::fs::File::create(&lock).unwrap();
+    other.lock().unwrap();
+    let refused = Library::open_on(&root, SHARE).unwrap_err();
+    assert!(matches!(refused, Error::InUse { .. }), "{refused}");
+    assert!(refused.to_string().contains("one program"), "{refused}");
+    drop(other);
+
+    let mut first = Library::open_on(&root, SHARE).unwrap();
+    let mut second = Library::open_on(&root, SHARE).unwrap();
+    let mode = |name: &str| -> String {
+        let raw = rusqlite::Connection::open(root.join(".fonds/library.db")).unwrap();
+        raw.pragma_query_value(None, name, |row| row.get(0)).unwrap()
+    };
+    assert_ne!(mode("journal_mode"), "wal");
+    assert!(!root.join(".fonds/library.db-wal").exists());
+    let text = |body: &str| Content { body: body.into(), ..content("Shared", "") };
+    first.save(&act(4_000), post, &text("two")).unwrap();
+    // A snapshot stays at its moment, and nobody waits for it.
+    let snapshot = first.snapshot().unwrap();
+    second.save(&act(5_000), post, &text("three")).unwrap();
+    assert_eq!(snapshot.current(post).unwrap().body, "two");
+    assert_eq!(first.current(post).unwrap().body, "three");
+    assert_eq!(first.check().unwrap(), []);
+    let still = std::fs::File::open(&lock).unwrap();
+    assert!(still.try_lock().is_err(), "held while any of them is open");
+    drop((first, second));
+    assert!(still.try_lock().is_err(), "held by the snapshot");
+    drop(snapshot);
+    still.try_lock().unwrap();
+    drop(still);
+    // Back on a disk of this computer it is as before.
+    let local = Library::open(&root).unwrap();
+    assert_eq!(mode("journal_mode"), "wal");
+    assert_eq!(local.current(post).unwrap().body, "three");
+    drop(folder);
 }

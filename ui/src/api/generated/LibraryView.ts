@@ -24,4 +24,9 @@ nextSequence: number,
 /**
  * Its blogs.
  */
-blogs: Array<BlogView>, };
+blogs: Array<BlogView>, 
+/**
+ * The network file system that it lies on, by name: one program at a time has it open. None on a disk of this
+ * computer.
+ */
+network: string | null, };

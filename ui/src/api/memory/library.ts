@@ -21,6 +21,7 @@ export class Libraries {
       series: "open-government-blog",
       nextSequence: this.#exports.all.length + 1,
       blogs: [{ id: "site", kind: "static", name: "Open Government site", url: null }],
+      network: path.startsWith("/mnt/share") ? "NFS" : null,
     };
   }
 
