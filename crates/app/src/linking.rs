@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use fonds_library::{ATTACHMENTS, Id, POSTS, slug_of};
+use fonds_library::{ATTACHMENTS, Id, MirroredFile, POSTS, slug_of};
 
 use crate::{LinkTarget, Result, Session};
 
@@ -26,17 +26,18 @@ impl Session {
         let folder = self.folder_of(from)?;
         let wanted = folded(query);
         let mut found: Vec<(usize, LinkTarget)> = Vec::new();
-        let files: std::collections::HashMap<Id, String> =
-            self.library.mirrored_files()?.into_iter().map(|file| (file.post, file.path)).collect();
-        for post in self.library.posts()? {
-            let Some(path) = files.get(&post.id).filter(|_| post.id != from) else { continue };
+        for post in self.library.titled(query, MOST * 2)? {
+            if post.id == from {
+                continue;
+            }
+            let Some(MirroredFile { path, .. }) = self.library.mirrored_file(post.id)? else { continue };
             let Some(rank) = rank(&post.title, &wanted) else { continue };
             found.push((
                 rank,
                 LinkTarget {
                     kind: "post".into(),
                     title: post.title,
-                    href: relative(&folder, path),
+                    href: relative(&folder, &path),
                     language: Some(post.language.into()),
                 },
             ));
@@ -61,7 +62,7 @@ impl Session {
         let address = href.split(['#', '?']).next().unwrap_or_default();
         let address = percent_encoding::percent_decode_str(address).decode_utf8_lossy();
         let Some(path) = resolved(&self.folder_of(from)?, &address) else { return Ok(Destination::Nowhere) };
-        if let Some(file) = self.library.mirrored_files()?.into_iter().find(|file| file.path == path) {
+        if let Some(file) = self.library.mirrored_at(&path)?.into_iter().find(|file| file.path == path) {
             return Ok(Destination::Post(file.post));
         }
         let Some(attachment) = self.library.attachment_at(&path)? else { return Ok(Destination::Nowhere) };

@@ -18,6 +18,8 @@ const STEP: usize = 400;
 /// How long one call looks.
 const PATIENCE: Duration = Duration::from_millis(8);
 
+/// How many titles are looked at for those that begin with some words.
+const MOST_TITLED: usize = 400;
 /// The first parameter of a page's conditions.
 const FIRST: usize = 6;
 
@@ -150,6 +152,29 @@ impl Library {
               WHERE trashed_at IS NOT NULL AND NOT EXISTS (
                 SELECT 1 FROM post AS other WHERE other.pair = post.pair AND other.trashed_at IS NULL))";
         Ok(self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+    }
+
+    /// Posts outside the trash whose title begins with these words, the last of which may be the beginning of one, and then
+    /// those with them further on: of either the newest first, at most `most`. Without words the newest posts.
+    pub fn titled(&self, words: &str, most: usize) -> Result<Vec<Post>> {
+        let key = title_key(words);
+        if key.is_empty() {
+            let rows = self.list(&Query::default(), Order::Newest, None, most)?.rows;
+            return Ok(rows.into_iter().flat_map(|row| row.posts).take(most).collect());
+        }
+        let sql = format!(
+            "SELECT {COLUMNS} FROM post INDEXED BY post_by_title
+             WHERE trashed_at IS NULL AND title_key >= ?1 AND title_key < ?1 || '{{' LIMIT {MOST_TITLED}"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut posts = statement.query_map([&key], posts::read)?.collect::<rusqlite::Result<Vec<_>>>()?;
+        posts.sort_unstable_by_key(|post| std::cmp::Reverse((post.updated_at, post.id)));
+        let mut later = self.with_words_in_title(words, MOST_TITLED)?;
+        later.retain(|post| posts.iter().all(|first| first.id != post.id));
+        later.sort_unstable_by_key(|post| std::cmp::Reverse((post.updated_at, post.id)));
+        posts.append(&mut later);
+        posts.truncate(most);
+        Ok(posts)
     }
 
     /// Where a step from a place ends; none where the list does.

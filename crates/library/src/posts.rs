@@ -106,11 +106,6 @@ impl Library {
         get(&self.conn, id)
     }
 
-    /// Every post that is not in the trash, the newest text first.
-    pub fn posts(&self) -> Result<Vec<Post>> {
-        self.select("WHERE trashed_at IS NULL ORDER BY updated_at DESC, id DESC", [])
-    }
-
     /// The posts in the trash, what was put there last first.
     pub fn trash(&self) -> Result<Vec<Post>> {
         self.select("WHERE trashed_at IS NOT NULL ORDER BY trashed_at DESC, id DESC", [])

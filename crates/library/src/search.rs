@@ -13,7 +13,8 @@ mod whole;
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
-use crate::{AttachmentRef, Content, Id, Language, Library, Result, Status, Timestamp};
+use crate::posts::{self, COLUMNS};
+use crate::{AttachmentRef, Content, Id, Language, Library, Post, Result, Status, Timestamp};
 use expression::Words;
 pub(crate) use filter::Conditions;
 pub use saved::SavedSearch;
@@ -114,6 +115,22 @@ impl Library {
             self.in_revisions(query, &words, most, &mut found)?;
         }
         Ok(found)
+    }
+
+    /// The posts outside the trash whose title has these words in a row, the last of which may be the beginning of one.
+    pub(crate) fn with_words_in_title(&self, words: &str, most: usize) -> Result<Vec<Post>> {
+        // A quotation mark that is not closed: one phrase, whose end may still be typed.
+        let words = Words::of(&format!("\"{}", words.replace(['"', '“', '”', '»'], " ")));
+        if words.is_empty() {
+            return Ok(vec![]);
+        }
+        let sql = format!(
+            "SELECT {COLUMNS} FROM post WHERE trashed_at IS NULL AND rowid IN (
+               SELECT rowid FROM post_text WHERE post_text MATCH ?1 ORDER BY rowid DESC LIMIT {most})"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let expression = format!("{{title}} : ({})", words.expression());
+        Ok(statement.query_map([expression], posts::read)?.collect::<rusqlite::Result<_>>()?)
     }
 
     /// The posts, outside the trash or in it, that show a text with this attachment, whatever its version.

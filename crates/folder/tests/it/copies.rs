@@ -29,7 +29,7 @@ fn a_conflict_copy_is_shown_beside_the_post_and_makes_none() {
         f.library.resolve_conflict(&f.act, post, &other).unwrap();
         f.write_post(post);
         assert_eq!(f.sync(), [], "{copy}");
-        assert_eq!(f.library.posts().unwrap().len(), 1, "{copy}");
+        assert_eq!(f.library.all_posts().unwrap().len(), 1, "{copy}");
         assert_eq!(f.read(copy), theirs, "the copy is the sync program's");
         assert!(f.bodies(post).contains(&"Text.\n".to_owned()));
     }

@@ -134,7 +134,7 @@ fn what_is_not_a_post_is_left_alone() {
     std::os::unix::fs::symlink(outside.path(), f.place("posts/link")).unwrap();
     std::os::unix::fs::symlink(outside.path().join("o.md"), f.place("posts/link.md")).unwrap();
     assert_eq!(f.sync(), []);
-    assert!(f.library.posts().unwrap().is_empty());
+    assert!(f.library.all_posts().unwrap().is_empty());
     assert_eq!(std::fs::read_to_string(outside.path().join("o.md")).unwrap(), "outside");
 }
 
@@ -172,7 +172,7 @@ fn files_that_cannot_be_taken_in_are_named_and_untouched() {
     assert!(matches!(line, Some(2..=4)));
     assert_eq!(f.read("posts/broken.md"), "---\ntitle: ok\n  bad: [\n---\nText\n");
     assert_eq!(f.read("posts/fixed.md"), "Read-only\n");
-    assert!(f.library.posts().unwrap().is_empty());
+    assert!(f.library.all_posts().unwrap().is_empty());
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn the_whole_folder_may_go() {
     let posts: Vec<_> = (0..5).map(|n| f.written(&format!("P{n}"), "Text.\n").0).collect();
     f.rename("posts", "elsewhere");
     assert_eq!(f.sync_once().len(), 5);
-    assert_eq!(f.library.posts().unwrap().len(), 5);
+    assert_eq!(f.library.all_posts().unwrap().len(), 5);
     f.rename("elsewhere", "posts");
     let outcomes = f.sync_once();
     assert_eq!(outcomes.len(), 5);

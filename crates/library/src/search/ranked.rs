@@ -1,7 +1,8 @@
 //! The best hits of some words, in posts and in pages, and the words that only earlier revisions have.
 //!
-//! Ranking every match of a common word costs as much as the library is large. So at most some are ranked: those with
-//! the word in the title, and of the others the newest.
+//! Ranking every match of a common word costs as much as the library is large, and so does knowing how rare a word is. So
+//! matches are weighed against each other where they are few. Where they are many those with the words in the title come
+//! first, and then the newest.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -14,13 +15,15 @@ use super::snippet::{has_all, marked, snippet};
 use super::{Found, Hit, PageHit, Query, RevisionHit};
 use crate::{AttachmentRef, Id, Library, Result, revisions, working_copy};
 
-/// How many matches are ranked: in texts, in titles alone, in pages.
+/// How many matches are looked at: in texts, in titles alone, in pages. Fewer are weighed.
 const IN_TEXTS: i64 = 1_000;
 const IN_TITLES: i64 = 400;
 const IN_PAGES: i64 = 1_000;
 /// How much a word in the title counts more than one in the text, and one in a PDF less.
 const TITLE: f64 = 8.0;
 const PAGE: f64 = 0.5;
+/// The score of whatever is not weighed.
+const EQUAL: &str = "-1.0";
 /// Pages shown of one post.
 const MOST_PAGES: usize = 3;
 /// How long earlier revisions are looked through.
@@ -38,20 +41,27 @@ impl Library {
     pub(super) fn ranked(&self, query: &Query, words: &Words, most: usize) -> Result<Found> {
         let mut candidates: BTreeMap<i64, Candidate> = BTreeMap::new();
         let expression = words.expression();
-        let mut more = false;
-        for (expression, limit) in
-            [(expression.clone(), IN_TEXTS), (format!("{{title}} : ({expression})"), IN_TITLES)]
-        {
-            let rows = self.matching_posts(query, &expression, limit)?;
-            more |= i64::try_from(rows.len()).is_ok_and(|rows| rows == limit);
-            for (row, score) in rows {
-                let candidate = candidates.entry(row).or_default();
-                candidate.score = candidate.score.min(score);
-                candidate.in_text = true;
-            }
+        let fills = |found: usize, limit: i64| i64::try_from(found).is_ok_and(|found| found >= limit);
+        let plain = self.matching_posts(query, &expression, IN_TEXTS, None)?;
+        let mut more = fills(plain.len(), IN_TEXTS);
+        let rows = if more {
+            let titles = format!("{{title}} : ({expression})");
+            let titles = self.matching_posts(query, &titles, IN_TITLES, None)?;
+            titles.into_iter().map(|(row, score)| (row, score * TITLE)).chain(plain).collect()
+        } else {
+            self.matching_posts(query, &expression, IN_TEXTS, Some(TITLE))?
+        };
+        for (row, score) in rows {
+            let candidate = candidates.entry(row).or_default();
+            candidate.score = candidate.score.min(score);
+            candidate.in_text = true;
         }
-        let pages = self.matching_pages(query, &expression)?;
-        more |= i64::try_from(pages.len()).is_ok_and(|pages| pages >= IN_PAGES);
+        let mut pages = self.matching_pages(query, &expression, false)?;
+        if fills(pages.len(), IN_PAGES) {
+            more = true;
+        } else if !pages.is_empty() {
+            pages = self.matching_pages(query, &expression, true)?;
+        }
         for (row, page, attachment, score) in pages {
             let candidate = candidates.entry(row).or_default();
             candidate.score = candidate.score.min(score * PAGE);
@@ -65,11 +75,19 @@ impl Library {
         Ok(Found { hits: hits.collect::<Result<_>>()?, more })
     }
 
-    /// The newest posts that match, with their scores.
-    fn matching_posts(&self, query: &Query, expression: &str, limit: i64) -> Result<Vec<(i64, f64)>> {
+    /// The newest posts that match, with their scores where they are weighed, each title by so much; else all the same.
+    fn matching_posts(
+        &self,
+        query: &Query,
+        expression: &str,
+        limit: i64,
+        weighed: Option<f64>,
+    ) -> Result<Vec<(i64, f64)>> {
+        let score =
+            weighed.map_or_else(|| EQUAL.to_owned(), |title| format!("bm25(post_text, {title:?}, 1.0)"));
         let conditions = Conditions::of(&self.conn, query, 3)?;
         let sql = format!(
-            "SELECT post_text.rowid, bm25(post_text, {TITLE:?}, 1.0) FROM post_text
+            "SELECT post_text.rowid, {score} FROM post_text
              CROSS JOIN post ON post.rowid = post_text.rowid
              WHERE post_text MATCH ?1 AND {} ORDER BY post_text.rowid DESC LIMIT ?2",
             conditions.sql()
@@ -81,14 +99,20 @@ impl Library {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The pages that match, of the newest PDFs, with the posts that have them.
-    fn matching_pages(&self, query: &Query, expression: &str) -> Result<Vec<(i64, i64, AttachmentRef, f64)>> {
+    /// The pages that match, of the newest PDFs, with the posts that have them; scored as posts are.
+    fn matching_pages(
+        &self,
+        query: &Query,
+        expression: &str,
+        weighed: bool,
+    ) -> Result<Vec<(i64, i64, AttachmentRef, f64)>> {
         if query.pdf == Some(false) {
             return Ok(vec![]);
         }
         let conditions = Conditions::of(&self.conn, query, 3)?;
+        let score = if weighed { "bm25(pdf_text)" } else { EQUAL };
         let sql = format!(
-            "SELECT post.rowid, pdf_text.rowid, attached.attachment, attached.version, bm25(pdf_text) FROM pdf_text
+            "SELECT post.rowid, pdf_text.rowid, attached.attachment, attached.version, {score} FROM pdf_text
              CROSS JOIN pdf ON pdf.number = pdf_text.rowid >> 20
              CROSS JOIN attachment_version v ON v.sha256 = pdf.sha256
              CROSS JOIN attached ON attached.attachment = v.attachment AND attached.version = v.version

@@ -26,8 +26,8 @@ fn all(library: &Library, query: &Query, order: Order, most: usize) -> Vec<Id> {
 
 /// The same from a plain list of posts.
 fn expected(library: &Library, order: Order, meets: impl Fn(&Post) -> bool) -> Vec<Id> {
-    let mut posts = library.posts().unwrap();
-    posts.retain(|post| meets(post));
+    let mut posts = library.all_posts().unwrap();
+    posts.retain(|post| post.trashed_at.is_none() && meets(post));
     match order {
         Order::Newest => posts.sort_by_key(|post| std::cmp::Reverse((post.updated_at, post.id))),
         Order::Oldest => posts.sort_by_key(|post| (post.updated_at, post.id)),
@@ -138,4 +138,25 @@ fn a_post_that_is_saved_between_two_pages_is_neither_lost_nor_shown_twice_below(
     let rest = desk.library.list(&Query::default(), Order::Newest, first.next.as_ref(), 1_000).unwrap();
     let rest: Vec<Id> = rest.rows.iter().map(|row| row.found).collect();
     assert_eq!(rest, whole[10..]);
+}
+
+#[test]
+fn titles_are_found_by_how_they_begin_and_by_words_further_on() {
+    let mut desk = Desk::new();
+    let later = desk.post(Language::Fr, "L’été des données");
+    let first = desk.post(Language::Fr, "Données ouvertes");
+    let second = desk.post(Language::En, "Donnees, the second");
+    desk.post(Language::Fr, "Abandonnées");
+    let gone = desk.post(Language::Fr, "Données perdues");
+    desk.library.set_trashed(&act(9_000), gone.id, true).unwrap();
+    let titled = |words: &str, most: usize| -> Vec<Id> {
+        desk.library.titled(words, most).unwrap().into_iter().map(|post| post.id).collect()
+    };
+    assert_eq!(titled("DONNÉE", 9), [second.id, first.id, later.id]);
+    assert_eq!(titled("donnees ouv", 9), [first.id]);
+    assert_eq!(titled("ouvertes données", 9), []);
+    assert_eq!(titled("d", 9), [second.id, first.id]);
+    assert_eq!(titled("\"des don", 9), [later.id]);
+    assert_eq!(titled(" ", 2).len(), 2);
+    assert_eq!(titled("{title} : *", 9), []);
 }
