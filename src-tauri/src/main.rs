@@ -33,9 +33,10 @@ fn main() -> ExitCode {
             }
         }
     });
-    opening::open_named_library(&desk);
     let built = tauri::Builder::default()
+        // A second start ends here, before it has touched any library, and brings the first one's window to the front.
         .plugin(tauri_plugin_single_instance::init(|app, _, _| closing::show(app)))
+        .plugin(opening::named_library())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .manage(desk)

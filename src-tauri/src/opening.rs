@@ -5,10 +5,22 @@ use std::path::{Path, PathBuf};
 
 use fonds_app::desk::{Answer, Desk};
 use fonds_app::{ErrorReport, Language};
+use tauri::plugin::{self, TauriPlugin};
+use tauri::{Manager, Runtime};
+
+/// Opens the library that was named at the start, before there is a window whose page asks for it.
+pub fn named_library<R: Runtime>() -> TauriPlugin<R> {
+    plugin::Builder::new("named-library")
+        .setup(|app, _| {
+            open_named_library(&app.state::<Desk>());
+            Ok(())
+        })
+        .build()
+}
 
 /// Opens the library that the first argument or `FONDS_LIBRARY` names. One that cannot be opened is said on standard
 /// error; the window then starts without a library.
-pub fn open_named_library(desk: &Desk) {
+fn open_named_library(desk: &Desk) {
     let named = std::env::args_os().nth(1).or_else(|| std::env::var_os("FONDS_LIBRARY"));
     let Some(path) = named.filter(|path| !path.is_empty()).map(PathBuf::from) else { return };
     if let Err(report) = desk.open_library(&path) {

@@ -46,6 +46,23 @@ pub fn binary() -> PathBuf {
     std::env::var_os("FONDS_WINDOW").map_or_else(|| target().join("e2e/fonds-desktop"), PathBuf::from)
 }
 
+/// A program in a home of its own, on a session bus where there is one.
+pub fn at_home(mut program: Command, home: &Path, bus: Option<&str>) -> Command {
+    program
+        .env("HOME", home)
+        .env("XDG_CONFIG_HOME", home.join("config"))
+        .env("XDG_DATA_HOME", home.join("data"))
+        .env("XDG_CACHE_HOME", home.join("cache"))
+        .env("FONDS_CONFIG", home.join("fonds"))
+        .env("FONDS_DIALOG_ANSWERS", home.join("answers"))
+        .env("FONDS_LANG", "en")
+        .env_remove("FONDS_LIBRARY");
+    if let Some(bus) = bus {
+        program.env("DBUS_SESSION_BUS_ADDRESS", bus);
+    }
+    program
+}
+
 /// A running window.
 pub struct Window {
     pub driver: WebDriver,
@@ -71,24 +88,20 @@ impl Drop for Process {
 impl Window {
     /// Opens the window as at a first start.
     pub async fn open() -> Window {
+        Self::open_beside(None).await
+    }
+
+    /// The same, on a session bus of this address.
+    pub async fn open_beside(bus: Option<&str>) -> Window {
         let display = DISPLAY.lock().await;
         let binary = binary();
         assert!(binary.exists(), "{} is missing: run `make test-window`", binary.display());
         let home = tempfile::tempdir().unwrap();
         std::fs::write(home.path().join("answers"), "").unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let driver = Command::new("WebKitWebDriver")
-            .arg(format!("--port={port}"))
-            .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .env("HOME", home.path())
-            .env("XDG_CONFIG_HOME", home.path().join("config"))
-            .env("XDG_DATA_HOME", home.path().join("data"))
-            .env("XDG_CACHE_HOME", home.path().join("cache"))
-            .env("FONDS_CONFIG", home.path().join("fonds"))
-            .env("FONDS_DIALOG_ANSWERS", home.path().join("answers"))
-            .env("FONDS_LANG", "en")
-            .env_remove("FONDS_LIBRARY")
-            .spawn();
+        let mut driver = at_home(Command::new("WebKitWebDriver"), home.path(), bus);
+        driver.arg(format!("--port={port}")).env("TAURI_WEBVIEW_AUTOMATION", "true");
+        let driver = driver.spawn();
         let process = Process(driver.expect("WebKitWebDriver is installed (scripts/setup --tests)"));
         let begun = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {

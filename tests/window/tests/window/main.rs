@@ -6,6 +6,7 @@ mod formatting;
 mod harness;
 mod history;
 mod images;
+mod instance;
 mod journey;
 mod pdfs;
 mod writing;
