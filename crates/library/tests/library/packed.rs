@@ -1,6 +1,6 @@
 //! Texts are stored packed, and come back as they were: also those of a library that an earlier Fonds wrote.
 
-use fonds_library::{Content, FileStamp, Language, Library, MirroredFile, Origin};
+use fonds_library::{Content, FileStamp, Language, Library, MirroredFile, Origin, Query};
 use rusqlite::Connection;
 
 use crate::{Desk, act, content, id};
@@ -76,7 +76,7 @@ fn version_2(desk: &Desk, post: &str) -> Connection {
         old.execute_batch(sql).unwrap();
     }
     old.execute("ATTACH ?1 AS now", [desk.database().to_str().unwrap()]).unwrap();
-    for table in ["library", "pair", "post", "journal", "blog", "post_text"] {
+    for table in ["library", "pair", "post", "journal", "blog"] {
         let columns: Vec<String> = old
             .prepare("SELECT name FROM pragma_table_info(?1, 'main')")
             .unwrap()
@@ -85,12 +85,15 @@ fn version_2(desk: &Desk, post: &str) -> Connection {
             .collect::<Result<_, _>>()
             .unwrap();
         let columns = columns.join(", ");
-        let rowid = if table == "post_text" { "rowid, " } else { "" };
-        old.execute_batch(&format!(
-            "INSERT INTO main.{table} ({rowid}{columns}) SELECT {rowid}{columns} FROM now.{table}"
-        ))
-        .unwrap();
+        old.execute_batch(&format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM now.{table}"))
+            .unwrap();
     }
+    let current = desk.library.current(post.parse().unwrap()).unwrap();
+    old.execute(
+        "INSERT INTO main.post_text (rowid, title, body) SELECT rowid, ?2, ?3 FROM main.post WHERE id = ?1",
+        (post, current.title, current.body),
+    )
+    .unwrap();
     for number in 1..=80_u32 {
         let revision = desk.library.revision(post.parse().unwrap(), number).unwrap();
         old.execute(
@@ -144,9 +147,17 @@ fn a_library_of_an_earlier_version_loses_nothing() {
     assert_eq!(library.mirrored_files().unwrap(), [file]);
     assert_eq!(library.change_mark().unwrap(), 0, "nothing changed that an export would hold");
     assert_eq!(library.check().unwrap(), []);
+    let found = |library: &Library, words: &str| {
+        let query = Query { words: words.into(), ..Query::default() };
+        library.search(&query, 9).unwrap().hits.into_iter().map(|hit| hit.snippet).collect::<Vec<_>>()
+    };
+    assert!(found(&library, "revision 80 changed")[0].contains('\u{2}'), "what was indexed is found");
+    let titled = library.titled("dra", 9).unwrap();
+    assert_eq!(titled.iter().map(|post| post.id).collect::<Vec<_>>(), [post]);
     library.save(&act(9_000), post, &content("Draft", "later")).unwrap();
     assert_eq!(library.seal(&act(9_000), post, Origin::Editor).unwrap(), 81);
     assert!(library.change_mark().unwrap() > 0, "the triggers are there again");
+    assert_eq!((found(&library, "later").len(), found(&library, "changed").len()), (1, 0));
     drop(library);
     assert!(size(folder.path()) < before * 2 / 3, "{} of {before}", size(folder.path()));
 }

@@ -2,6 +2,7 @@
 //! bagit-python judge what came out. Run by `make test-window`, which builds what is driven here.
 #![cfg(test)]
 
+mod care;
 mod formatting;
 mod harness;
 mod history;
